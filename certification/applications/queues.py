@@ -1,0 +1,53 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from certification.applications.access import applications_of, applications_reviewable_by
+from certification.applications.models import Application
+from certification.applications.rules import Status
+from certification.applications.selectors import review_queue
+from certification.plans.rules import Status as PlanStatus
+from lms.core.queues import QueueRow
+
+REVIEW = gettext_lazy("Eligibility review")
+APPLICATION = gettext_lazy("My application")
+LIMIT = 100
+
+
+def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
+    """Cases that wait for this reviewer. One query."""
+    for case in review_queue(applications_reviewable_by(user), reviewer=user)[:LIMIT]:
+        step = _("second review") if case.status == Status.FIRST_OK else _("first review")
+        yield QueueRow(
+            queue=REVIEW,
+            title=_("%(name)s: %(step)s") % {"name": case.candidate.name, "step": step},
+            detail=f"{case.plan.title} · {case.condition.code if case.condition else ''}",
+            url=f"/desk/reviews/{case.pk}/",
+            due=case.plan.registration_closes,
+        )
+
+
+def own(user: Any, now: datetime) -> Iterable[QueueRow]:
+    """What the candidate has to do in her own cases. One query."""
+    wanted = [Status.DRAFT.value, Status.RETURNED.value, Status.SEATED.value]
+    for case in applications_of(user).filter(status__in=wanted).order_by("pk")[:LIMIT]:
+        row = _own_row(case, now)
+        if row is not None:
+            yield row
+
+
+def _own_row(case: Application, now: datetime) -> QueueRow | None:
+    plan, url = case.plan, case.get_absolute_url()
+    if case.status == Status.SEATED:
+        if plan.status not in (PlanStatus.ARRANGED, PlanStatus.IN_EXAM):
+            return None
+        title = _("Take your exam at %(place)s") % {"place": plan.site_name}
+        return QueueRow(queue=APPLICATION, title=title, detail=plan.title, url=url, due=plan.theory_starts_at)
+    if not case.window_is_open(localdate(now)):
+        return None
+    title = _("Correct your application") if case.status == Status.RETURNED else _("Finish your application")
+    return QueueRow(queue=APPLICATION, title=title, detail=plan.title, url=url, due=plan.registration_closes)

@@ -1,0 +1,139 @@
+"""The body's half of a case: two reviews by two people, then a seat."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from certification.applications import rules
+from certification.applications.access import require_reviewer
+from certification.applications.models import Application, Review
+from certification.applications.rules import TRANSITIONS, WAITING_STATUSES, Event, Status, Verdict
+from certification.applications.selectors import missing_for_submission
+from certification.plans.access import require_officer
+from certification.plans.models import Plan, Seat
+from certification.plans.services import arrange_seats
+from lms.accounts.models import User
+from lms.core import ledger
+from lms.core.errors import DomainError
+from lms.core.states import move, next_status
+from lms.notices.services import tell
+
+
+@transaction.atomic
+def review_application(
+    application: Application, *, verdict: Verdict | str, reasons: str = "", actor: User, now: datetime
+) -> Review:
+    """Give the first or, by another person, the second verdict, and tell the candidate.
+
+    Raises `PermissionDenied` unless the actor reviews for this body, and
+    `DomainError`: own case or same reviewer twice (I10), no reasons for a return
+    or rejection, evidence missing, all seats taken, or somebody was faster.
+    """
+    choice = Verdict(verdict)
+    require_reviewer(actor, application.plan.organisation)
+    locked = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("plan__organisation", "plan__scheme__occupation", "candidate", "condition")
+        .get(pk=application.pk)
+    )
+    current = Status(locked.status)
+    step, event = rules.review_event(status=current, verdict=choice)
+    next_status(TRANSITIONS, current, event)
+    rules.check_reviewer(reviewer=actor.pk, candidate=locked.candidate_id, first_reviewer=_first_reviewer(locked), step=step)
+    rules.check_reasons(choice, reasons)
+    if choice is Verdict.APPROVE:
+        _check_approvable(locked, step)
+    # Each round is vouched for anew: what she corrects is not what she undertook.
+    anew: dict[str, Any] = {"undertaking_at": None} if choice is Verdict.RETURN else {}
+    move(locked, current, event, TRANSITIONS, **anew)
+    review = Review.objects.create(
+        application=locked, step=step, reviewer=actor, verdict=choice.value, reasons=reasons.strip(), at=now
+    )
+    ledger.append(
+        "applications.reviewed",
+        subject=locked,
+        actor=actor,
+        now=now,
+        step=step,
+        verdict=choice.value,
+        evaluation=locked.evaluation,
+    )
+    _tell_candidate(locked, review, now)
+    application.refresh_from_db()
+    return review
+
+
+def _first_reviewer(application: Application) -> int | None:
+    """The person who approved first in the present round; a return starts a new round."""
+    review = (
+        application.reviews.filter(step=1, verdict=Verdict.APPROVE.value, at__gte=application.submitted_at)
+        .order_by("-at", "-pk")
+        .first()
+        if application.submitted_at
+        else None
+    )
+    return review.reviewer_id if review else None
+
+
+def _check_approvable(application: Application, step: int) -> None:
+    missing = missing_for_submission(application)
+    if missing:
+        raise DomainError("applications.incomplete", missing=[str(item.label) for item in missing])
+    if step != 2:
+        return
+    # Approvals of one plan queue up behind its row, so the last seat is given once.
+    plan = Plan.objects.select_for_update().get(pk=application.plan_id)
+    if plan.applications.filter(status=Status.APPROVED.value).count() >= plan.capacity:
+        raise DomainError("applications.plan_full", capacity=plan.capacity)
+
+
+def _tell_candidate(application: Application, review: Review, now: datetime) -> None:
+    if review.verdict == Verdict.APPROVE and review.step == 1:
+        return
+    with override(settings.LANGUAGE_CODE):
+        subjects = {
+            Verdict.APPROVE: _("Your application is approved"),
+            Verdict.RETURN: _("Your application needs a correction"),
+            Verdict.REJECT: _("Your application is rejected"),
+        }
+        tell(
+            application.candidate,
+            subject=subjects[Verdict(review.verdict)],
+            text=review.reasons or application.plan.title,
+            url=reverse("applications:case", args=[application.pk]),
+            now=now,
+        )
+
+
+@transaction.atomic
+def seat_candidates(plan: Plan, *, actor: User, now: datetime) -> list[Seat]:
+    """Seat all approved candidates of a plan whose registration is closed, all or none.
+
+    Raises `DomainError("applications.reviews_pending")` while a submitted case
+    waits for its second verdict, and what `plans.arrange_seats` raises.
+    """
+    require_officer(actor, plan.organisation)
+    waiting = [status.value for status in WAITING_STATUSES]
+    pending = plan.applications.filter(status__in=waiting).count()
+    if pending:
+        raise DomainError("applications.reviews_pending", count=pending)
+    approved = list(plan.applications.filter(status=Status.APPROVED.value).select_related("candidate"))
+    seats = arrange_seats(plan, candidates=[case.candidate for case in approved], actor=actor, now=now)
+    seat_of = {seat.candidate_id: seat for seat in seats}
+    for case in approved:
+        move(case, Status(case.status), Event.SEAT, TRANSITIONS, seat=seat_of[case.candidate_id])
+        with override(settings.LANGUAGE_CODE):
+            tell(
+                case.candidate,
+                subject=_("Your admission ticket is ready"),
+                text=plan.title,
+                url=reverse("applications:ticket", args=[case.pk]),
+                now=now,
+            )
+    ledger.append("applications.seated", subject=plan, actor=actor, now=now, seats=len(seats))
+    return seats

@@ -1,0 +1,98 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from certification.applications.models import EVIDENCE_LABELS, Application, ApplicationQuerySet, Review
+from certification.applications.rules import Status, Verdict
+from certification.plans.models import Plan
+from certification.plans.rules import sessions_overlap
+from certification.standards.models import EligibilityCondition
+from certification.standards.rules import Evaluation, Facts, evaluate, missing_evidence
+from lms.accounts.models import User
+
+
+@dataclass(frozen=True)
+class MissingItem:
+    step: str
+    """The step of the application page that mends it: identity, condition, evidence, photo or undertaking."""
+    label: str | Promise
+
+
+def facts_of(application: Application) -> Facts:
+    scheme = application.plan.scheme
+    return Facts.from_json(application.facts, occupations=scheme.related_occupations, majors=scheme.majors)
+
+
+def evaluate_condition(condition: EligibilityCondition, application: Application, *, on: date) -> Evaluation:
+    """Return how the candidate's facts stand against one condition on the day `on`."""
+    return evaluate(condition.requirement, facts_of(application), on)
+
+
+def missing_for_submission(application: Application) -> list[MissingItem]:
+    """Return everything that is not there yet, in the order of the page; whether the condition is met is another question."""
+    missing: list[MissingItem] = []
+    if getattr(application.candidate, "identity", None) is None:
+        missing.append(MissingItem("identity", _("identity document")))
+    if application.condition is None:
+        missing.append(MissingItem("condition", pgettext_lazy("missing", "eligibility condition")))
+        missing_kinds: list[tuple[str, ...]] = []
+    else:
+        present = set(application.evidence.values_list("kind", flat=True))
+        missing_kinds = missing_evidence(application.condition.evidence, present)
+    missing += [MissingItem("evidence", evidence_label(kinds)) for kinds in missing_kinds]
+    if not application.photo_sha256:
+        missing.append(MissingItem("photo", pgettext_lazy("missing", "photo")))
+    if application.undertaking_at is None:
+        missing.append(MissingItem("undertaking", pgettext_lazy("missing", "undertaking")))
+    return missing
+
+
+def evidence_label(kinds: Iterable[str]) -> str:
+    """Return "Diploma or Proof of enrolment" for alternatives."""
+    either = pgettext_lazy("between alternatives", " or ")
+    return str(either).join(str(EVIDENCE_LABELS[kind]) for kind in kinds)
+
+
+def overlapping_case(plan: Plan, candidate: User) -> Application | None:
+    """Return a live case that forbids this one: same occupation and level, or an overlapping session (I9)."""
+    others = (
+        Application.objects.live().filter(candidate=candidate).exclude(plan=plan).select_related("plan__scheme").order_by("pk")
+    )
+    for case in others:
+        same_level = case.plan.level == plan.level and case.plan.scheme.occupation_id == plan.scheme.occupation_id
+        if same_level or sessions_overlap(case.plan.session, plan.session):
+            return case
+    return None
+
+
+def review_queue(cases: ApplicationQuerySet, *, reviewer: User) -> ApplicationQuerySet:
+    """Return the cases that wait for this reviewer, longest waiting first; never a second step after her own first."""
+    own_first = Review.objects.filter(
+        application=OuterRef("pk"),
+        reviewer=reviewer,
+        step=1,
+        verdict=Verdict.APPROVE.value,
+        at__gte=OuterRef("submitted_at"),
+    )
+    return (
+        cases.waiting()
+        .annotate(was_mine=Exists(own_first))
+        .exclude(Q(status=Status.FIRST_OK.value) & Q(was_mine=True))
+        .order_by("submitted_at", "pk")
+    )
+
+
+def reviews_of_round(application: Application) -> list[Review]:
+    return list(application.reviews.select_related("reviewer").order_by("at", "pk"))
+
+
+def live_case(user: Any, plan: Plan) -> Application | None:
+    if not user.is_authenticated:
+        return None
+    return Application.objects.live().filter(candidate=user, plan=plan).first()

@@ -1,0 +1,271 @@
+"""The candidate's half of a case: start, say, show, undertake, submit, withdraw."""
+
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+from PIL import Image
+
+from certification.applications import rules
+from certification.applications.models import Application, Evidence
+from certification.applications.reviewing import review_application, seat_candidates
+from certification.applications.rules import TRANSITIONS, Event, Status
+from certification.applications.selectors import evaluate_condition, missing_for_submission, overlapping_case
+from certification.plans.models import Plan
+from certification.standards.findings import sentences_of
+from certification.standards.models import EligibilityCondition
+from certification.standards.rules import add_years
+from lms.accounts.models import User
+from lms.core import ledger, store, uploads
+from lms.core.errors import DomainError
+from lms.core.states import move
+
+__all__ = [
+    "attach_evidence",
+    "attach_photo",
+    "give_undertaking",
+    "remove_evidence",
+    "review_application",
+    "save_facts",
+    "seat_candidates",
+    "start_application",
+    "submit_application",
+    "withdraw_application",
+]
+
+EVIDENCE_BYTES = 10 * 1024 * 1024
+PHOTO_BYTES = 5 * 1024 * 1024
+PHOTO_WIDTH, PHOTO_HEIGHT = 120, 160
+UNDERTAKING_VERSION = 1
+
+
+@transaction.atomic
+def start_application(plan: Plan, *, candidate: User, now: datetime) -> Application:
+    """Return the candidate's live case for this plan, starting one when there is none.
+
+    Raises `DomainError`: registration not open (I12), another live case for the same
+    occupation and level or an overlapping session (I9), staff of the plan (I17).
+    """
+    # The candidate's row is the lock under which her live cases are counted.
+    User.objects.select_for_update().get(pk=candidate.pk)
+    existing = Application.objects.live().filter(plan=plan, candidate=candidate).first()
+    if existing is not None:
+        return existing
+    _check_registration(plan, now)
+    _check_one_at_a_time(plan, candidate)
+    if plan.assignments.filter(user=candidate).exists():
+        raise DomainError("applications.staff_of_plan")
+    try:
+        with transaction.atomic():
+            application = Application.objects.create(plan=plan, candidate=candidate, started_at=now)
+    except IntegrityError:
+        raise DomainError("applications.already_applied") from None
+    ledger.append("applications.started", subject=application, actor=candidate, now=now, plan=plan.pk)
+    return application
+
+
+@transaction.atomic
+def save_facts(
+    application: Application,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    condition: EligibilityCondition | None = None,
+    actor: User,
+    now: datetime,
+) -> Application:
+    """Store what the candidate says, the condition she claims, or both, and evaluate it as of today.
+
+    `facts`: `{"employments": [{employer, occupation, started_on, ended_on}], "certificates":
+    [{occupation, level, issued_on, number}], "titles": [{name, rank, issued_on, matched}],
+    "diplomas": [{school, kind, major, graduated_on, evaluated}], "apprenticeship_ended_on"}`,
+    dates ISO. Raises `DomainError` (422) naming what cannot be stored.
+    """
+    locked = _editable(application, actor, now)
+    if facts is not None:
+        locked.facts = rules.check_facts(facts, on=localdate(now))
+    if condition is not None:
+        if not locked.plan.scheme_level.conditions.filter(pk=condition.pk).exists():
+            raise DomainError("applications.condition_of_other_plan", status=422)
+        locked.condition = condition
+    _evaluate(locked, now)
+    locked.save(update_fields=["facts", "condition", "evaluation", "evaluated_on"])
+    return _refreshed(application)
+
+
+@transaction.atomic
+def attach_evidence(application: Application, *, kind: str, upload: "UploadedFile[Any]", actor: User, now: datetime) -> Evidence:
+    """Check and store a PDF or picture; the same file for the same kind again changes nothing."""
+    locked = _editable(application, actor, now)
+    if kind not in rules.EVIDENCE_KINDS:
+        raise DomainError("applications.evidence_kind_unknown", status=422)
+    if locked.evidence.count() >= rules.MAX_FILES:
+        raise DomainError("applications.too_many_files", status=422, limit=rules.MAX_FILES)
+    checked = uploads.check(upload, kinds=("pdf", "image"), max_bytes=EVIDENCE_BYTES)
+    sha256 = store.put(checked.data, suffix=checked.extension)
+    evidence, _created = Evidence.objects.get_or_create(
+        application=locked,
+        kind=kind,
+        sha256=sha256,
+        defaults={
+            "name": checked.name,
+            "content_type": checked.content_type,
+            "size": len(checked.data),
+            "uploaded_at": now,
+        },
+    )
+    return evidence
+
+
+@transaction.atomic
+def remove_evidence(evidence: Evidence, *, actor: User, now: datetime) -> None:
+    """Take a file out of the case again, while the case can be changed."""
+    _editable(evidence.application, actor, now)
+    evidence.delete()
+
+
+@transaction.atomic
+def attach_photo(application: Application, *, upload: "UploadedFile[Any]", actor: User, now: datetime) -> Application:
+    """Store the portrait for ticket and certificate, cut to 3:4 around its middle.
+
+    Raises `DomainError` (422) when it is no picture or smaller than 120 × 160 pixels.
+    """
+    locked = _editable(application, actor, now)
+    checked = uploads.check(upload, kinds=("image",), max_bytes=PHOTO_BYTES)
+    locked.photo_sha256 = store.put(_portrait(checked.data), suffix="jpg")
+    locked.save(update_fields=["photo_sha256"])
+    return _refreshed(application)
+
+
+@transaction.atomic
+def give_undertaking(application: Application, *, actor: User, now: datetime) -> Application:
+    """Record that the candidate vouches for what she says (诚信承诺书)."""
+    locked = _editable(application, actor, now)
+    if locked.undertaking_at is None:
+        locked.undertaking_at = now
+        locked.save(update_fields=["undertaking_at"])
+        ledger.append("applications.undertaking_given", subject=locked, actor=actor, now=now, version=UNDERTAKING_VERSION)
+    return _refreshed(application)
+
+
+@transaction.atomic
+def submit_application(application: Application, *, actor: User, now: datetime) -> Application:
+    """Hand the case in for review; facts are evaluated as of this day and kept with it (I7).
+
+    Raises `DomainError`: `applications.incomplete` naming each missing thing,
+    `applications.too_young` (I11), `applications.condition_unmet` naming each unmet
+    requirement, or that registration is closed (I12). Nothing is stored then.
+    """
+    locked = _editable(application, actor, now)
+    missing = missing_for_submission(locked)
+    if missing:
+        raise DomainError("applications.incomplete", status=422, missing=[str(item.label) for item in missing])
+    today = localdate(now)
+    minimum = int(locked.plan.scheme.parameter("min_age"))
+    if add_years(locked.candidate.identity.birth_date, minimum) > today:
+        raise DomainError("applications.too_young", status=422, years=minimum)
+    _evaluate(locked, now)
+    if not locked.evaluation["met"]:
+        raise DomainError(
+            "applications.condition_unmet", status=422, reasons=" ".join(sentences_of(locked.evaluation, met=False))
+        )
+    move(
+        locked,
+        Status(locked.status),
+        Event.SUBMIT,
+        TRANSITIONS,
+        evaluation=locked.evaluation,
+        evaluated_on=today,
+        submitted_at=now,
+        facts=locked.facts,
+    )
+    ledger.append(
+        "applications.submitted",
+        subject=locked,
+        actor=actor,
+        now=now,
+        plan=locked.plan_id,
+        condition=locked.condition.code if locked.condition else "",
+        evidence=sorted(locked.evidence.values_list("sha256", flat=True)),
+    )
+    return _refreshed(application)
+
+
+@transaction.atomic
+def withdraw_application(application: Application, *, actor: User, now: datetime) -> Application:
+    """Take the case back while no seat binds it."""
+    if actor.pk != application.candidate_id:
+        raise DomainError("applications.not_yours", status=403)
+    if (Status(application.status), Event.WITHDRAW) not in TRANSITIONS:
+        raise DomainError("applications.not_withdrawable")
+    move(application, Status(application.status), Event.WITHDRAW, TRANSITIONS)
+    ledger.append("applications.withdrawn", subject=application, actor=actor, now=now)
+    return application
+
+
+def _editable(application: Application, actor: User, now: datetime) -> Application:
+    """Return the locked row if the actor may change the case today."""
+    locked = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("plan__organisation", "plan__scheme__occupation", "candidate__identity", "condition")
+        .get(pk=application.pk)
+    )
+    if actor.pk != locked.candidate_id:
+        raise DomainError("applications.not_yours", status=403)
+    if not locked.is_editable:
+        raise DomainError("applications.not_editable")
+    if not locked.window_is_open(localdate(now)):
+        raise DomainError("plans.registration_closed", date=locked.plan.registration_closes)
+    return locked
+
+
+def _check_registration(plan: Plan, now: datetime) -> None:
+    today = localdate(now)
+    if plan.is_open_on(today):
+        return
+    if plan.status == "published" and today < plan.registration_opens:
+        raise DomainError("plans.registration_not_open", date=plan.registration_opens)
+    raise DomainError("plans.registration_closed", date=plan.registration_closes)
+
+
+def _check_one_at_a_time(plan: Plan, candidate: User) -> None:
+    found = overlapping_case(plan, candidate)
+    if found is None:
+        return
+    same = found.plan.level == plan.level and found.plan.scheme.occupation_id == plan.scheme.occupation_id
+    raise DomainError("applications.same_level_running" if same else "applications.exams_overlap", plan=found.plan.title)
+
+
+def _evaluate(application: Application, now: datetime) -> None:
+    identity = getattr(application.candidate, "identity", None)
+    if identity is not None:
+        application.facts = {**application.facts, "birth_date": identity.birth_date.isoformat()}
+    if application.condition is None:
+        application.evaluation, application.evaluated_on = {}, None
+        return
+    today = localdate(now)
+    evaluation = evaluate_condition(application.condition, application, on=today)
+    application.evaluation, application.evaluated_on = evaluation.to_json(), today
+
+
+def _refreshed(application: Application) -> Application:
+    application.refresh_from_db()
+    return application
+
+
+def _portrait(data: bytes) -> bytes:
+    """Return the picture cut to 3:4 and at most 600 × 800 pixels, as JPEG."""
+    with Image.open(io.BytesIO(data)) as picture:
+        width, height = picture.size
+        if width < PHOTO_WIDTH or height < PHOTO_HEIGHT:
+            raise DomainError("applications.photo_too_small", status=422, width=PHOTO_WIDTH, height=PHOTO_HEIGHT)
+        across, down = min(width, height * 3 // 4), min(height, width * 4 // 3)
+        left, top = (width - across) // 2, (height - down) // 2
+        portrait = picture.convert("RGB").crop((left, top, left + across, top + down))
+        portrait.thumbnail((600, 800))
+        out = io.BytesIO()
+        portrait.save(out, "JPEG", quality=90)
+        return out.getvalue()

@@ -1,0 +1,203 @@
+"""Reads of the assessment: who sits when, what is scored, what is missing."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from certification.assessment import rules
+from certification.assessment.models import Absence, ScorePoint, ScoreSheet, Station, TheorySitting
+from certification.assessment.rules import MissingSheet, Part, SheetStatus
+from certification.plans.models import Plan, Seat, StaffAssignment
+from certification.plans.rules import StaffRole
+from certification.standards.models import SchemeLevel
+from courses.questionbank.models import Attempt, LateAnswer, Response
+from lms.accounts.models import User
+
+
+def part_kinds(plan: Plan) -> list[str]:
+    """Return the kinds of the parts the plan's level requires, in order. One query."""
+    parts = SchemeLevel.objects.values_list("parts", flat=True).get(scheme_id=plan.scheme_id, level=plan.level)
+    return [part["kind"] for part in parts]
+
+
+def team(plan: Plan) -> list[User]:
+    """Return the assessors assigned to the plan, by id."""
+    return list(User.objects.filter(plan_assignments__plan=plan, plan_assignments__role=StaffRole.ASSESSOR.value).order_by("pk"))
+
+
+def stations_of(plan: Plan) -> list[Station]:
+    """Return the stations in their order with their points (which `maximum` adds up)."""
+    return list(Station.objects.filter(plan=plan).order_by("order").prefetch_related("points"))
+
+
+def missing_sheets(plan: Plan) -> list[MissingSheet]:
+    """Return the signed sheets still due, by station and ticket. Five queries whatever the size."""
+    return rules.missing_sheets(
+        seats=Seat.objects.filter(plan=plan).order_by("ticket_number").values_list("pk", flat=True),
+        stations=Station.objects.filter(plan=plan).order_by("order").values_list("pk", flat=True),
+        assessors=[user.pk for user in team(plan)],
+        signed=ScoreSheet.objects.filter(station__plan=plan, status=SheetStatus.SIGNED.value).values_list(
+            "seat_id", "station_id", "assessor_id"
+        ),
+        absent=Absence.objects.filter(seat__plan=plan, part=Part.SKILL.value).values_list("seat_id", flat=True),
+    )
+
+
+def tickets_without_theory(plan: Plan) -> list[str]:
+    """Return the tickets of candidates with neither a theory sitting nor an absence."""
+    away = Absence.objects.filter(seat__plan=plan, part=Part.THEORY.value).values("seat_id")
+    seats = Seat.objects.filter(plan=plan, sitting=None).exclude(pk__in=away)
+    return list(seats.order_by("ticket_number").values_list("ticket_number", flat=True))
+
+
+def answered_count(attempt: Attempt) -> int:
+    """Return how many questions have an answer saved."""
+    return Response.objects.filter(attempt=attempt).exclude(answer=[]).count()
+
+
+# --- the officer's matrix -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StationCell:
+    """How far the team is with one candidate at one station."""
+
+    station: Station
+    signed: int
+    team: int
+
+    @property
+    def complete(self) -> bool:
+        return self.team > 0 and self.signed >= self.team
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """One candidate in the matrix."""
+
+    seat: Seat
+    sitting: TheorySitting | None
+    absences: dict[str, Absence]
+    cells: list[StationCell]
+    time_over: bool = False
+    late: int = 0
+    """How many questions have an answer that arrived after the end; kept, not counted."""
+
+    @property
+    def theory_done(self) -> bool:
+        """True too for a paper whose time is over: closing hands it in."""
+        written = self.sitting is not None and (self.sitting.is_submitted or self.time_over)
+        return Part.THEORY.value in self.absences or written
+
+    @property
+    def skill_done(self) -> bool:
+        return Part.SKILL.value in self.absences or (bool(self.cells) and all(cell.complete for cell in self.cells))
+
+    @property
+    def came_to_skill(self) -> bool:
+        return any(cell.signed for cell in self.cells)
+
+
+def matrix(plan: Plan, *, now: datetime) -> list[SeatRow]:
+    """Return one row per seat in ticket order; shows who signed how much, never a point. Seven queries."""
+    stations, assessors = stations_of(plan), team(plan)
+    signed: dict[tuple[int, int], int] = {
+        (row["seat_id"], row["station_id"]): row["n"]
+        for row in ScoreSheet.objects.filter(station__plan=plan, status=SheetStatus.SIGNED.value, assessor__in=assessors)
+        .values("seat_id", "station_id")
+        .annotate(n=Count("pk"))
+    }
+    absences: dict[int, dict[str, Absence]] = defaultdict(dict)
+    for absence in Absence.objects.filter(seat__plan=plan):
+        absences[absence.seat_id][absence.part] = absence
+    sittings = {s.seat_id: s for s in TheorySitting.objects.filter(seat__plan=plan).select_related("attempt")}
+    late = late_counts(plan)
+    return [
+        SeatRow(
+            seat=seat,
+            sitting=sittings.get(seat.pk),
+            absences=absences.get(seat.pk, {}),
+            cells=[StationCell(s, signed.get((seat.pk, s.pk), 0), len(assessors)) for s in stations],
+            time_over=seat.pk in sittings and rules.is_over(deadline=sittings[seat.pk].attempt.deadline_at, now=now),
+            late=late.get(seat.pk, 0),
+        )
+        for seat in Seat.objects.filter(plan=plan).select_related("candidate").order_by("ticket_number")
+    ]
+
+
+def late_counts(plan: Plan) -> dict[int, int]:
+    """Return for each seat with late answers how many questions they are for."""
+    rows = LateAnswer.objects.filter(attempt__sitting__seat__plan=plan).order_by().values_list("attempt__sitting__seat_id")
+    return dict(rows.annotate(n=Count("paper_item_id", distinct=True)))
+
+
+# --- the assessor's queue -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One candidate at one station as this assessor sees it: a ticket number and her own sheet."""
+
+    seat_id: int
+    ticket_number: str
+    sheet: ScoreSheet | None
+    absent: bool
+
+    @property
+    def due(self) -> bool:
+        return not self.absent and (self.sheet is None or not self.sheet.is_signed)
+
+
+def score_rows(station: Station, *, assessor: User) -> list[ScoreRow]:
+    """Return the candidates at a station with the assessor's own sheets; blind to all others."""
+    sheets = {s.seat_id: s for s in ScoreSheet.objects.filter(station=station, assessor=assessor)}
+    away = set(Absence.objects.filter(seat__plan_id=station.plan_id, part=Part.SKILL.value).values_list("seat_id", flat=True))
+    seats = Seat.objects.filter(plan_id=station.plan_id).order_by("ticket_number").values_list("pk", "ticket_number")
+    return [ScoreRow(pk, ticket, sheets.get(pk), pk in away) for pk, ticket in seats]
+
+
+def signed_counts(plan: Plan, *, assessor: User) -> dict[int, int]:
+    """Return for each station of the plan how many sheets this assessor has signed."""
+    rows = (
+        ScoreSheet.objects.filter(station__plan=plan, assessor=assessor, status=SheetStatus.SIGNED.value)
+        .values_list("station_id")
+        .annotate(n=Count("pk"))
+    )
+    return dict(rows)
+
+
+def sheets_due(plan: Plan) -> int:
+    """Return how many sheets one assessor owes at each station: seats without those absent."""
+    away = Absence.objects.filter(seat__plan=plan, part=Part.SKILL.value).count()
+    return Seat.objects.filter(plan=plan).count() - away
+
+
+def points_of(sheet: ScoreSheet) -> QuerySet[ScorePoint]:
+    """Return the lines of a sheet in order."""
+    return ScorePoint.objects.filter(station_id=sheet.station_id).order_by("order")
+
+
+def next_due(sheet: ScoreSheet, *, assessor: User) -> ScoreRow | None:
+    """Return the next candidate at this station whose sheet this assessor still owes."""
+    rows = score_rows(sheet.station, assessor=assessor)
+    place = next((n for n, row in enumerate(rows) if row.seat_id == sheet.seat_id), 0)
+    return next((row for row in [*rows[place + 1 :], *rows[:place]] if row.due), None)
+
+
+def assignments_to_score(user: User) -> QuerySet[StaffAssignment]:
+    """Return the plans, as assignments, in which this person is an assessor, latest exam first."""
+    return (
+        StaffAssignment.objects.filter(user=user, role=StaffRole.ASSESSOR.value)
+        .select_related("plan__organisation", "plan__scheme__occupation")
+        .order_by("-plan__exam_date", "-pk")
+    )
+
+
+def exams_of(user: User, *, now: datetime) -> list[Seat]:
+    """Return the person's seats, the nearest exam day first, with their sittings."""
+    seats = Seat.objects.filter(candidate=user).select_related(
+        "plan__organisation", "plan__scheme__occupation", "sitting__attempt"
+    )
+    return sorted(seats, key=lambda seat: abs(seat.plan.theory_starts_at - now))

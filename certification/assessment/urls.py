@@ -1,0 +1,24 @@
+from django.urls import path
+
+from certification.assessment.views import exam, office, scoring
+
+app_name = "assessment"
+urlpatterns = [
+    path("exam/", exam.exams, name="exams"),
+    path("exam/<int:pk>/", exam.exam, name="exam"),
+    path("exam/<int:pk>/start/", exam.start, name="start"),
+    path("exam/<int:pk>/paper/", exam.paper, name="paper"),
+    path("exam/<int:pk>/answer/", exam.answer, name="answer"),
+    path("exam/<int:pk>/submit/", exam.submit, name="submit"),
+    path("desk/score/", scoring.score, name="score"),
+    path("desk/score/plan/<int:pk>/", scoring.score_plan, name="score_plan"),
+    path("desk/score/station/<int:pk>/", scoring.station, name="station"),
+    path("desk/score/<int:pk>/", scoring.sheet, name="sheet"),
+    path("desk/score/<int:pk>/point/", scoring.point, name="point"),
+    path("desk/score/<int:pk>/sign/", scoring.sign, name="sign"),
+    path("desk/assessment/<int:pk>/", office.progress, name="progress"),
+    path("desk/assessment/<int:pk>/open/", office.open_plan, name="open"),
+    path("desk/assessment/<int:pk>/absence/", office.absence, name="absence"),
+    path("desk/assessment/<int:pk>/close/", office.close, name="close"),
+    path("desk/assessment/<int:pk>/stations/", office.stations, name="stations"),
+]

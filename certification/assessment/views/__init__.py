@@ -1,0 +1,1 @@
+"""Pages: `exam` for candidates, `scoring` for assessors, `office` for the exam officer."""

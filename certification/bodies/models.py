@@ -1,0 +1,100 @@
+from datetime import date
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from certification.bodies.rules import BodyType, CardKind, is_valid_on
+from certification.standards.models import LEVEL_CHOICES, Occupation
+from lms.organisations.models import Organisation
+
+TYPE_CHOICES = [(BodyType.EMPLOYER.value, _("Employer")), (BodyType.SOCIAL.value, _("Social assessment body"))]
+CARD_CHOICES = [
+    (CardKind.ASSESSOR.value, _("Assessor")),
+    (CardKind.SENIOR_ASSESSOR.value, _("Senior assessor")),
+    (CardKind.SUPERVISOR.value, _("Quality supervisor")),
+]
+
+
+class Filing(models.Model):
+    """备案: the authority's record that a body may assess; its codes stand in each certificate number."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="filings", verbose_name=_("assessment body"))
+    type_letter = models.CharField(_("type"), max_length=1, choices=TYPE_CHOICES)
+    body_code = models.CharField(_("body code"), max_length=4, validators=[RegexValidator(r"^\d{4}$")])
+    province = models.CharField(_("province code"), max_length=2, validators=[RegexValidator(r"^\d{2}$")])
+    sequence = models.CharField(_("sequence code"), max_length=6, validators=[RegexValidator(r"^\d{6}$")])
+    record_number = models.CharField(_("record number"), max_length=40, unique=True)
+    filed_name = models.CharField(_("filed name"), max_length=120)
+    filed_name_en = models.CharField(_("filed name in English"), max_length=200, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"))
+
+    class Meta:
+        verbose_name = _("filing")
+        verbose_name_plural = _("filings")
+        ordering = ["organisation", "-valid_from"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(type_letter__in=["Y", "S"]), name="filing_type_known"),
+            models.CheckConstraint(
+                condition=models.Q(valid_from__lte=models.F("valid_until")), name="filing_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filed_name} {self.record_number}"
+
+    @property
+    def code(self) -> str:
+        """The first thirteen characters of the body's certificate numbers."""
+        return f"{self.type_letter}{self.body_code}{self.province}{self.sequence}"
+
+    def is_valid_on(self, day: date) -> bool:
+        return is_valid_on(self.valid_from, self.valid_until, day)
+
+
+class FilingScope(models.Model):
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="scopes")
+    occupation = models.ForeignKey(Occupation, models.PROTECT, related_name="+", verbose_name=_("occupation"))
+    work_type = models.CharField(_("work type"), max_length=60, blank=True)
+    level = models.PositiveSmallIntegerField(_("level"), choices=LEVEL_CHOICES)
+
+    class Meta:
+        verbose_name = _("filed scope")
+        verbose_name_plural = _("filed scopes")
+        ordering = ["filing", "occupation", "-level"]
+        constraints = [
+            models.UniqueConstraint(fields=["filing", "occupation", "work_type", "level"], name="one_filing_scope"),
+            models.CheckConstraint(condition=models.Q(level__range=(1, 5)), name="filing_level_between_1_and_5"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.occupation} {self.get_level_display()}"
+
+
+class StaffCard(models.Model):
+    """证卡: an assessor or supervisor may act for one occupation and some levels, for a term."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="staff_cards", verbose_name=_("holder"))
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="staff_cards", verbose_name=_("assessment body"))
+    kind = models.CharField(_("kind"), max_length=16, choices=CARD_CHOICES)
+    occupation = models.ForeignKey(Occupation, models.PROTECT, related_name="+", verbose_name=_("occupation"))
+    levels = models.JSONField(_("levels"), default=list)
+    number = models.CharField(_("card number"), max_length=40, unique=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"))
+
+    class Meta:
+        verbose_name = _("staff card")
+        verbose_name_plural = _("staff cards")
+        ordering = ["organisation", "user"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=[kind.value for kind in CardKind]), name="staff_card_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(valid_from__lte=models.F("valid_until")), name="staff_card_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,1 @@
+"""认定计划: one exam on one day under one scheme version, from draft to archive."""

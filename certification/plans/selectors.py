@@ -1,0 +1,151 @@
+from collections import Counter
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localdate
+
+from certification.bodies.models import Filing
+from certification.bodies.selectors import card_covering, filing_covering
+from certification.plans import rules
+from certification.plans.models import Plan, StaffAssignment
+from certification.plans.rules import Event, Node, Problem, StaffRole
+from certification.standards.rules import WeightTable
+from lms.core import ledger
+from lms.core.errors import DomainError
+from lms.core.workdays import add_workdays
+
+
+def open_plans(today: date) -> QuerySet[Plan]:
+    """Return the plans that one may apply for today, the first to close first."""
+    return Plan.objects.open_on(today).with_names().order_by("registration_closes", "exam_date", "pk")
+
+
+def coming_plans(today: date) -> QuerySet[Plan]:
+    """Return published plans whose registration has not opened yet."""
+    return (
+        Plan.objects.filter(status=rules.Status.PUBLISHED.value, registration_opens__gt=today)
+        .with_names()
+        .order_by("registration_opens", "pk")
+    )
+
+
+def publication_problems(plan: Plan, *, now: datetime) -> tuple[list[Problem], Filing | None]:
+    """Return what keeps a draft from publication today, all at once, and the filing that would cover it."""
+    today = localdate(now)
+    problems: list[Problem] = []
+    if plan.scheme.status != "published":
+        problems.append(Problem("plans.scheme_not_published", {}))
+    filing = None
+    for day in (today, plan.exam_date):
+        found = filing_covering(
+            plan.organisation, occupation=plan.scheme.occupation, work_type=plan.work_type, level=plan.level, on=day
+        )
+        if found is None:
+            problems.append(
+                Problem("plans.not_filed", {"date": day, "level": plan.level_label, "occupation": plan.scheme.occupation.name})
+            )
+        filing = found
+    part = plan.scheme_level.part("theory") or {}
+    parameters = {name: plan.scheme.parameter(name) for name in ("plan_lead_days", "reg_close_days")}
+    try:
+        problems += rules.date_problems(
+            plan.dates,
+            parameters=parameters,
+            today=today,
+            add_workdays=add_workdays,
+            minimum_minutes=int(part.get("minutes", 0)),
+        )
+    except DomainError as error:
+        problems.append(Problem(error.code, error.context))
+    if plan.blueprint is None:
+        problems.append(Problem("plans.blueprint_missing", {}))
+    else:
+        weights = plan.scheme_level.weights(WeightTable.THEORY)
+        problems += rules.blueprint_problems(plan.blueprint.rows, weights)
+    return problems, filing
+
+
+def start_problems(plan: Plan, *, now: datetime) -> list[Problem]:
+    """Return what keeps the exam from starting: day, team, cards and declarations (I14–I16)."""
+    problems: list[Problem] = []
+    if localdate(now) < plan.exam_date:
+        problems.append(Problem("plans.exam_day_not_reached", {"date": plan.exam_date}))
+    team = list(assessors_of(plan))
+    try:
+        rules.check_team(len(team), minimum=plan.scheme.parameter("min_assessors"), odd=plan.scheme.parameter("assessors_odd"))
+    except DomainError as error:
+        problems.append(Problem(error.code, error.context))
+    silent = [assignment.user.name for assignment in team if assignment.declared_at is None]
+    if silent:
+        problems.append(Problem("plans.declarations_missing", {"names": silent}))
+    uncovered = [
+        assignment.user.name
+        for assignment in team
+        if card_covering(
+            assignment.user,
+            occupation=plan.scheme.occupation,
+            level=plan.level,
+            on=plan.exam_date,
+            senior_levels=plan.scheme.parameter("senior_assessor_levels"),
+        )
+        is None
+    ]
+    if uncovered:
+        problems.append(Problem("plans.card_missing", {"names": uncovered, "date": plan.exam_date}))
+    return problems
+
+
+def assessors_of(plan: Plan) -> QuerySet[StaffAssignment]:
+    return plan.assignments.filter(role=StaffRole.ASSESSOR.value).select_related("user").order_by("user__name", "pk")
+
+
+def nodes_of(plan: Plan) -> list[Node]:
+    """Return the nodes of the plan; a due day is None where the calendar does not know that year yet."""
+    names = ("plan_lead_days", "arrange_days", "score_due", "publication_start_due", "archive_due")
+    return rules.nodes(
+        exam_date=plan.exam_date,
+        registration_closes=plan.registration_closes,
+        parameters={name: plan.scheme.parameter(name) for name in names},
+        add_workdays=_known_workday,
+    )
+
+
+def _known_workday(day: date, count: int) -> date | None:
+    try:
+        return add_workdays(day, count)
+    except DomainError:
+        return None
+
+
+# The act in the ledger that ends each node; a plan goes through several of them as "plans.advanced".
+ENDED_BY = {
+    "plans.published": "publish",
+    "plans.registration_closed": "close_registration",
+    "plans.seats_arranged": "arrange",
+    Event.START_EXAM: "exam",
+    Event.SCORE: "score",
+    Event.START_PUBLICATION: "publication",
+    Event.CERTIFY: "certify",
+}
+
+
+def days_done(plan: Plan) -> dict[str, date]:
+    """Return the day on which each node so far was done, by its key, from the ledger. One query."""
+    done = {}
+    for entry in ledger.entries_about(plan):
+        if key := ENDED_BY.get(entry.facts.get("event", entry.kind)):
+            done[key] = localdate(entry.at)
+    return done
+
+
+def plans_page(plans: QuerySet[Plan], *, before: tuple[date, int] | None, size: int) -> tuple[list[Plan], bool]:
+    """Return one page, latest exam first, and whether older ones follow. Cost does not grow with the page."""
+    if before is not None:
+        day, pk = before
+        plans = plans.filter(Q(exam_date__lt=day) | Q(exam_date=day, pk__lt=pk))
+    found: list[Plan] = list(plans.annotate(seat_count=Count("seats")).order_by("-exam_date", "-pk")[: size + 1])
+    return found[:size], len(found) > size
+
+
+def status_counts(plans: QuerySet[Plan]) -> Counter[str]:
+    return Counter(dict(plans.order_by().values_list("status").annotate(count=Count("pk"))))

@@ -1,0 +1,249 @@
+"""What happens to a plan up to the exam. Later rooms move it on with `advance`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.timezone import localdate
+
+from certification.bodies.models import Filing
+from certification.plans import rules
+from certification.plans.access import require_officer
+from certification.plans.models import Plan, Seat
+from certification.plans.rules import TRANSITIONS, Event, Status
+from certification.plans.selectors import publication_problems, start_problems
+from certification.plans.staffing import assign_assessors, conflicts_with, declare_no_conflict
+from certification.standards.models import Scheme
+from courses.questionbank.models import Blueprint
+from lms.accounts.models import User
+from lms.core import ledger
+from lms.core.errors import DomainError
+from lms.core.states import move, next_status
+from lms.organisations.models import Organisation
+
+__all__ = [
+    "advance",
+    "arrange_seats",
+    "assign_assessors",
+    "cancel_plan",
+    "change_draft",
+    "close_registration",
+    "create_plan",
+    "declare_no_conflict",
+    "publish_plan",
+]
+
+EDITABLE = (
+    "scheme",
+    "level",
+    "work_type",
+    "title",
+    "site_name",
+    "address",
+    "room",
+    "capacity",
+    "exam_date",
+    "registration_opens",
+    "registration_closes",
+    "theory_starts_at",
+    "theory_minutes",
+    "skill_starts_at",
+    "blueprint",
+)
+"""Core fields: free in a draft, frozen by publication (I6)."""
+
+
+@transaction.atomic
+def create_plan(
+    *,
+    organisation: Organisation,
+    scheme: Scheme,
+    level: int,
+    title: str,
+    site_name: str,
+    address: str,
+    room: str,
+    exam_date: date,
+    registration_opens: date,
+    registration_closes: date,
+    capacity: int,
+    theory_starts_at: datetime,
+    theory_minutes: int,
+    skill_starts_at: datetime,
+    blueprint: Blueprint | None,
+    actor: User,
+    now: datetime,
+    work_type: str = "",
+) -> Plan:
+    """Return a new draft with the body's next number of that year.
+
+    Raises `PermissionDenied` unless the actor is an exam officer of the body, and
+    `DomainError` (422) when the body has no filing or the scheme no such level.
+    """
+    require_officer(actor, organisation)
+    # The row of the body is the lock under which its serials are counted.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    filing = Filing.objects.filter(organisation=organisation).order_by("-valid_from").first()
+    if filing is None:
+        raise DomainError("plans.body_not_filed", status=422, body=organisation.name)
+    _check_level(scheme, level)
+    last = Plan.objects.filter(organisation=organisation, exam_date__year=exam_date.year).aggregate(Max("serial"))
+    serial = (last["serial__max"] or 0) + 1
+    plan = Plan.objects.create(
+        organisation=organisation,
+        scheme=scheme,
+        level=level,
+        work_type=work_type,
+        title=title,
+        number=rules.plan_number(sequence=filing.sequence, year=exam_date.year, serial=serial),
+        serial=serial,
+        site_name=site_name,
+        address=address,
+        room=room,
+        exam_date=exam_date,
+        registration_opens=registration_opens,
+        registration_closes=registration_closes,
+        capacity=capacity,
+        theory_starts_at=theory_starts_at,
+        theory_minutes=theory_minutes,
+        skill_starts_at=skill_starts_at,
+        blueprint=blueprint,
+        created_by=actor,
+        created_at=now,
+    )
+    ledger.append("plans.created", subject=plan, actor=actor, now=now, number=plan.number)
+    return plan
+
+
+@transaction.atomic
+def change_draft(plan: Plan, *, changes: dict[str, Any], actor: User, now: datetime) -> Plan:
+    """Change core fields of a draft; a published plan raises `DomainError("plans.frozen")` (I6)."""
+    require_officer(actor, plan.organisation)
+    locked = Plan.objects.select_for_update().get(pk=plan.pk)
+    if locked.status != Status.DRAFT:
+        raise DomainError("plans.frozen")
+    for name, value in changes.items():
+        if name not in EDITABLE:
+            raise DomainError("plans.frozen")
+        setattr(locked, name, value)
+    _check_level(locked.scheme, locked.level)
+    locked.save(update_fields=list(changes))
+    ledger.append("plans.draft_changed", subject=locked, actor=actor, now=now, fields=sorted(changes))
+    return locked
+
+
+@transaction.atomic
+def publish_plan(plan: Plan, *, actor: User, now: datetime) -> Plan:
+    """Publish the plan: from now on its core fields are frozen and people may apply.
+
+    Raises the first of `publication_problems(plan)` as `DomainError`: scheme not
+    published (I3), not filed on publication or exam date (I5), too late or dates
+    that do not fit (I6), theory paper different from the weight table (I20).
+    """
+    require_officer(actor, plan.organisation)
+    problems, filing = publication_problems(plan, now=now)
+    # An illegal step is told before its details.
+    next_status(TRANSITIONS, Status(plan.status), Event.PUBLISH)
+    if problems:
+        raise problems[0].error()
+    move(plan, Status(plan.status), Event.PUBLISH, TRANSITIONS, filing=filing, published_at=now)
+    ledger.append(
+        "plans.published",
+        subject=plan,
+        actor=actor,
+        now=now,
+        number=plan.number,
+        scheme=plan.scheme.key,
+        scheme_version=plan.scheme.version,
+        level=plan.level,
+        filing=plan.filing_id,
+        exam_date=plan.exam_date.isoformat(),
+    )
+    return plan
+
+
+@transaction.atomic
+def close_registration(plan: Plan, *, actor: User, now: datetime) -> Plan:
+    """Close the doors after the last printed day; before it raises `DomainError("plans.registration_running")`."""
+    require_officer(actor, plan.organisation)
+    if plan.status == Status.PUBLISHED and localdate(now) <= plan.registration_closes:
+        raise DomainError("plans.registration_running", date=plan.registration_closes)
+    move(plan, Status(plan.status), Event.CLOSE_REGISTRATION, TRANSITIONS)
+    ledger.append("plans.registration_closed", subject=plan, actor=actor, now=now)
+    return plan
+
+
+@transaction.atomic
+def arrange_seats(plan: Plan, *, candidates: Sequence[User], actor: User, now: datetime) -> list[Seat]:
+    """Give each candidate a seat and an admission ticket; all at once or none.
+
+    Raises `DomainError`: nobody to seat, more candidates than seats (I13), a
+    candidate who acts in the plan (I17), or an assessor who must be recused (I15).
+    """
+    require_officer(actor, plan.organisation)
+    people = {person.pk: person for person in candidates}
+    next_status(TRANSITIONS, Status(plan.status), Event.ARRANGE)
+    if not people:
+        raise DomainError("plans.nobody_to_seat", status=422)
+    if len(people) > plan.capacity:
+        raise DomainError("plans.too_many_candidates", status=422, count=len(people), capacity=plan.capacity)
+    for assignment in plan.assignments.select_related("user"):
+        found = conflicts_with(assignment.user, candidate_ids=people, plan=plan)
+        if found:
+            raise DomainError("plans.assessor_conflict", name=assignment.user.name, reasons=found[0].label)
+    assert plan.filing is not None
+    order = rules.seat_order(people, plan_number=plan.number)
+    seats = Seat.objects.bulk_create(
+        Seat(
+            plan=plan,
+            candidate=people[pk],
+            ticket_number=rules.ticket_number(
+                sequence=plan.filing.sequence, exam_date=plan.exam_date, serial=plan.serial, seat=number
+            ),
+            room=plan.room,
+            number=number,
+        )
+        for number, pk in enumerate(order, start=1)
+    )
+    move(plan, Status(plan.status), Event.ARRANGE, TRANSITIONS)
+    ledger.append("plans.seats_arranged", subject=plan, actor=actor, now=now, seats=len(seats))
+    return seats
+
+
+@transaction.atomic
+def cancel_plan(plan: Plan, *, reason: str, actor: User, now: datetime) -> Plan:
+    """Cancel a plan that binds no candidate yet; the reason is kept."""
+    require_officer(actor, plan.organisation)
+    if not reason.strip():
+        raise DomainError("plans.reason_needed", status=422)
+    if (Status(plan.status), Event.CANCEL) not in TRANSITIONS:
+        raise DomainError("plans.not_cancellable")
+    move(plan, Status(plan.status), Event.CANCEL, TRANSITIONS)
+    ledger.append("plans.cancelled", subject=plan, actor=actor, now=now, reason=reason.strip())
+    return plan
+
+
+@transaction.atomic
+def advance(plan: Plan, event: Event | str, *, actor: User | None, now: datetime) -> Plan:
+    """Move the plan one step for a later room, which has checked its own rules and the actor.
+
+    Events: start_exam, score, start_publication, certify, archive. `start_exam`
+    needs a complete team that has declared (I14–I16). Raises `InvalidTransition`
+    when the plan is not waiting for this.
+    """
+    step = Event(event)
+    if step is Event.START_EXAM:
+        next_status(TRANSITIONS, Status(plan.status), step)
+        problems = start_problems(plan, now=now)
+        if problems:
+            raise problems[0].error()
+    move(plan, Status(plan.status), step, TRANSITIONS)
+    ledger.append("plans.advanced", subject=plan, actor=actor, now=now, event=step.value, status=plan.status)
+    return plan
+
+
+def _check_level(scheme: Scheme, level: int) -> None:
+    if not scheme.levels.filter(level=level).exists():
+        raise DomainError("plans.level_not_in_scheme", status=422, level=level)

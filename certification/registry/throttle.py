@@ -1,0 +1,46 @@
+"""How often one address may ask: nobody should be able to try out numbers or tokens (domain.md §7.2)."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lms.accounts.http import client_address
+
+WINDOW_SECONDS = 60
+
+
+def _count(key: str) -> int:
+    """Return how often this key was counted in the present window, this time included."""
+    if cache.add(key, 1, timeout=2 * WINDOW_SECONDS):
+        return 1
+    try:
+        return int(cache.incr(key))
+    except ValueError:
+        # The window ran out between the two calls.
+        cache.set(key, 1, timeout=2 * WINDOW_SECONDS)
+        return 1
+
+
+def limited(per_minute: int, *, name: str, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[..., Any]:
+    """Answer 429 with a page when one address asks more than `per_minute` times a minute."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method in methods:
+                window = int(time.time()) // WINDOW_SECONDS
+                key = f"registry:{name}:{client_address(request)}:{window}"
+                if _count(key) > per_minute:
+                    response = render(request, "registry/too_many.html", status=429)
+                    response["Retry-After"] = str(WINDOW_SECONDS)
+                    return response
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate

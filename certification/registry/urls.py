@@ -1,0 +1,10 @@
+from django.urls import path
+
+from certification.registry import views
+
+app_name = "registry"
+urlpatterns = [
+    path("verify/", views.search, name="search"),
+    path("verify/file/", views.check_file, name="file"),
+    path("verify/<str:token>/", views.certificate, name="certificate"),
+]

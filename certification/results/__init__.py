@@ -1,0 +1,1 @@
+"""From signed sheets to a published decision: part results, decision, confirmation, publication, objections."""

@@ -1,0 +1,1 @@
+"""Occupations and versioned schemes: levels, weights, parts, who may apply."""

@@ -1,0 +1,1 @@
+"""Courses as Wagtail pages: index → college → course → module → lesson; figures and search."""

@@ -1,0 +1,1 @@
+"""Enrolments, progress, quizzes and completion statements."""

@@ -1,0 +1,1 @@
+"""Item banks, blueprints, papers and attempts: rules → models → services → selectors → access."""

@@ -1,0 +1,25 @@
+"""`manage.py verify_ledger`: read the whole chain and name the first wrong entry."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lms.core import ledger
+
+
+class Command(BaseCommand):
+    help = "Check the hash chain of the ledger; exit status 1 and the first wrong entry when it is broken."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
+        report = ledger.verify()
+        if as_json:
+            self.stdout.write(json.dumps(asdict(report)))
+        elif report.ok:
+            self.stdout.write(f"The ledger is whole: {report.entries} entries, head {report.head}.")
+        if not report.ok:
+            raise CommandError(f"The ledger is broken at entry {report.first_wrong}: {report.reason}.")

@@ -1,0 +1,51 @@
+"""The sentence for each error code. Apps declare theirs in `messages.py`; a test finds codes without one."""
+
+import datetime
+import sys
+
+from django.apps import apps
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lms.core.errors import DomainError
+
+MESSAGES: dict[str, str | Promise] = {
+    "core.invalid_transition": _("This step is not possible any more. Somebody may have been faster; please reload the page."),
+    "workdays.unknown_year": _(
+        "The public holidays of %(year)s are not known yet, so working days cannot be counted. Please ask the operator to update the calendar."
+    ),
+    "uploads.empty": _("This file is empty. Please choose another one."),
+    "uploads.too_large": _("This file is larger than %(megabytes)s MB. Please choose a smaller one."),
+    "uploads.unknown_type": _("Only %(allowed)s can be uploaded. This file is something else, whatever its name says."),
+    "uploads.too_many_pixels": _(
+        "This picture has too many pixels; at most %(megapixels)s million can be taken. Please make it smaller, or take it again as a JPG photo."
+    ),
+    "uploads.broken_image": _("This picture cannot be read. Please take it again or choose another one."),
+    "store.missing": _("A stored file is missing. The operator has to restore it from the backup."),
+    "store.damaged": _("A stored file was changed after it was written. It is not shown; the operator has been told."),
+}
+
+
+def _sentences() -> dict[str, str | Promise]:
+    found: dict[str, str | Promise] = {}
+    for config in apps.get_app_configs():
+        module = sys.modules.get(f"{config.name}.messages")
+        found.update(getattr(module, "MESSAGES", {}))
+    return found
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, datetime.datetime | datetime.date):
+        return date_format(value, "DATETIME_FORMAT" if isinstance(value, datetime.datetime) else "DATE_FORMAT")
+    if isinstance(value, list | tuple | set | frozenset):
+        return "、".join(str(part) for part in value)
+    return value
+
+
+def text_of(error: DomainError) -> str:
+    """Return the sentence for this error in the active language; never an empty text."""
+    sentence = _sentences().get(error.code)
+    if sentence is None:
+        return error.code
+    return str(sentence) % {name: _shown(value) for name, value in error.context.items()}

@@ -1,0 +1,98 @@
+"""Every upload is hostile until checked: its type is read from its bytes, and pictures are painted anew."""
+
+import io
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from PIL import Image, ImageFile, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
+
+from lms.core.errors import DomainError
+
+MAX_BYTES = 10 * 1024 * 1024
+# One upload may take about 120 MB while it is painted anew: Pillow keeps four bytes for each pixel, twice at the worst.
+PAINTED_PIXELS = 12_500_000
+# A JPEG can be decoded at a half, a quarter or an eighth, line by line: what a phone of 48 megapixels takes.
+JPEG_PIXELS = 64_000_000
+# WebP is unpacked whole, into several buffers of its own.
+WEBP_PIXELS = 5_000_000
+LONGEST_SIDE = 65_500
+"""What JPEG can hold."""
+KIND_NAMES = {"pdf": "PDF", "image": "JPG/PNG"}
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """An upload whose type is known; pictures are re-encoded, so hidden content and positions are gone."""
+
+    data: bytes
+    content_type: str
+    extension: str
+    name: str
+
+
+def _in_one_pass(data: bytes, layers: int) -> bool:
+    """Tell whether a JPEG holds all its colours in one scan. Otherwise the decoder must keep it all at full size."""
+    place = 2
+    while data[place : place + 1] == b"\xff":
+        marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
+        if marker == 0xDA:
+            return data[place + 4] == layers
+        place += 2 + length
+    return False
+
+
+def _keep_small(picture: ImageFile.ImageFile, data: bytes) -> None:
+    """Let a JPEG be decoded reduced; refuse a picture that would take too much memory all the same."""
+    pixels, most = picture.width * picture.height, PAINTED_PIXELS
+    if picture.format == "WEBP":
+        most = WEBP_PIXELS
+    if isinstance(picture, JpegImageFile) and "progressive" not in picture.info and _in_one_pass(data, len(picture.getbands())):
+        most = JPEG_PIXELS
+    if pixels > most:
+        raise DomainError("uploads.too_many_pixels", status=422, megapixels=most // 1_000_000)
+    scale = 1
+    while pixels > PAINTED_PIXELS * scale**2:
+        scale *= 2
+    if scale > 1:
+        picture.draft("RGB", (picture.width // scale, picture.height // scale))
+
+
+def _repainted(data: bytes) -> bytes:
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
+            if max(picture.size) > LONGEST_SIDE:
+                raise DomainError("uploads.broken_image", status=422)
+            _keep_small(picture, data)
+            picture.load()
+            painted: Image.Image = picture if picture.mode == "RGB" else picture.convert("RGB")
+        ImageOps.exif_transpose(painted, in_place=True)
+        out = io.BytesIO()
+        painted.save(out, "JPEG", quality=88)
+    except DomainError:
+        raise
+    except Exception:
+        # Whatever a crafted picture makes the decoder raise (struct.error, SyntaxError, …), it is one answer.
+        raise DomainError("uploads.broken_image", status=422) from None
+    return out.getvalue()
+
+
+def check(upload: "UploadedFile[Any]", *, kinds: tuple[str, ...] = ("pdf", "image"), max_bytes: int = MAX_BYTES) -> CheckedFile:
+    """Return the file if it really is one of `kinds` ("pdf", "image") and at most `max_bytes` long.
+
+    Raises `DomainError` (422): `uploads.empty`, `uploads.too_large`, `uploads.unknown_type`,
+    `uploads.too_many_pixels`, `uploads.broken_image`.
+    """
+    if (upload.size or 0) > max_bytes:
+        raise DomainError("uploads.too_large", status=422, megabytes=max_bytes // (1024 * 1024))
+    data = upload.read(max_bytes + 1)
+    if not data:
+        raise DomainError("uploads.empty", status=422)
+    stem = PurePath((upload.name or "file").replace("\\", "/")).name[:120].rsplit(".", 1)[0] or "file"
+    if "pdf" in kinds and data.startswith(b"%PDF-"):
+        return CheckedFile(data=data, content_type="application/pdf", extension="pdf", name=f"{stem}.pdf")
+    if "image" in kinds and (data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or data[8:12] == b"WEBP"):
+        return CheckedFile(data=_repainted(data), content_type="image/jpeg", extension="jpg", name=f"{stem}.jpg")
+    raise DomainError("uploads.unknown_type", status=422, allowed=[KIND_NAMES[kind] for kind in kinds])

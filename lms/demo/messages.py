@@ -1,0 +1,6 @@
+from django.utils.translation import gettext_lazy as _
+
+MESSAGES = {
+    "demo.lesson_slug": _("The lesson file %(file)s names itself %(slug)s."),
+    "demo.block_unknown": _("A lesson holds a block of the unknown kind %(kind)s."),
+}

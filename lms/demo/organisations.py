@@ -1,0 +1,116 @@
+"""The demonstration's organisations and people, from `data/organisations` and `data/people`."""
+
+import datetime
+import hashlib
+import hmac
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from stdnum.iso7064 import mod_11_2
+
+from certification.bodies.models import Filing, FilingScope, StaffCard
+from certification.standards.models import Scheme
+from lms.accounts.models import User
+from lms.accounts.services import record_identity
+from lms.organisations.models import Organisation
+from lms.organisations.rules import Role
+from lms.organisations.services import add_member
+
+DATA = Path(__file__).parent / "data"
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the content of a data file."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def demo_password(key: str) -> str:
+    """Return the sign-in of a demo person: the same on each run of this machine, another on each machine."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), f"demo-person:{key}".encode(), hashlib.sha256).hexdigest()
+    return f"fu-{digest[:4]}-{digest[4:8]}-{digest[8:12]}"
+
+
+def demo_id_number(born: datetime.date, sequence: int, sex: str) -> str:
+    """Return a number with a right check digit in the region 310199, which nobody has."""
+    order = sequence * 2 + (1 if sex == "male" else 0)
+    stem = f"310199{born:%Y%m%d}{order:03d}"
+    return stem + mod_11_2.calc_check_digit(stem)
+
+
+def load_organisations() -> dict[str, Organisation]:
+    """Make what is missing and return all organisations by slug."""
+    found: dict[str, Organisation] = {}
+    for row in read_yaml(DATA / "organisations" / "organisations.yaml"):
+        organisation, _created = Organisation.objects.update_or_create(
+            slug=row["slug"], defaults={"name": row["name"], "name_en": row["name_en"], "kind": row["kind"]}
+        )
+        found[row["slug"]] = organisation
+        if filing := row.get("filing"):
+            _load_filing(organisation, filing)
+    return found
+
+
+def _load_filing(organisation: Organisation, row: dict[str, Any]) -> None:
+    filing, _created = Filing.objects.update_or_create(
+        organisation=organisation,
+        record_number=row["record_number"],
+        defaults={
+            "type_letter": row["type_letter"],
+            "body_code": row["body_code"],
+            "province": row["province"],
+            "sequence": row["sequence"],
+            "filed_name": organisation.name,
+            "filed_name_en": organisation.name_en,
+            "valid_from": row["valid_from"],
+            "valid_until": row["valid_until"],
+        },
+    )
+    for scope in row["scopes"]:
+        occupation = Scheme.objects.filter(key=scope["scheme"]).latest("version").occupation
+        for level in scope["levels"]:
+            FilingScope.objects.get_or_create(filing=filing, occupation=occupation, work_type="", level=level)
+
+
+def load_people(organisations: dict[str, Organisation], *, now: datetime.datetime) -> dict[str, User]:
+    """Make who is missing and return all demo people by key."""
+    people: dict[str, User] = {}
+    for sequence, row in enumerate(read_yaml(DATA / "people" / "people.yaml"), start=1):
+        phone = f"+86{row['phone']}"
+        person = User.objects.filter(phone=phone, phone_verified=True).first()
+        if person is None:
+            person = User.objects.create_person(
+                name=row["name"],
+                phone=phone,
+                phone_verified=True,
+                email=row.get("email"),
+                password=demo_password(row["key"]),
+            )
+        people[row["key"]] = person
+        for slug, roles in row.get("roles", {}).items():
+            for role in roles:
+                add_member(person, organisations[slug], Role(role), actor=None, now=now)
+        if born := row.get("born"):
+            if not hasattr(person, "identity"):
+                number = demo_id_number(born, sequence, row["sex"])
+                record_identity(person, kind="resident_id", number=number, actor=person, now=now)
+        if card := row.get("card"):
+            _load_card(person, organisations[next(iter(row["roles"]))], card)
+    return people
+
+
+def _load_card(person: User, organisation: Organisation, row: dict[str, Any]) -> None:
+    occupation = Scheme.objects.filter(key=row["scheme"]).latest("version").occupation
+    StaffCard.objects.update_or_create(
+        number=row["number"],
+        defaults={
+            "user": person,
+            "organisation": organisation,
+            "kind": "assessor",
+            "occupation": occupation,
+            "levels": row["levels"],
+            "valid_from": datetime.date(2025, 1, 1),
+            "valid_until": datetime.date(2027, 12, 31),
+        },
+    )

@@ -1,0 +1,65 @@
+"""The demonstration's world: standards, organisations, people, the course, the bank, the keys. Safe to repeat."""
+
+import datetime
+from dataclasses import dataclass
+
+from certification.certificates.authority import make_body_key, make_demo_authority
+from certification.standards.services import load_scheme
+from courses.catalogue.services import open_college_tree
+from courses.questionbank.services import set_blueprint
+from lms.accounts.models import User
+from lms.demo.blueprints import THEORY_NAME, theory_rows
+from lms.demo.courses import load_course, load_items
+from lms.demo.organisations import DATA, load_organisations, load_people, read_yaml
+from lms.demo.story import Cast
+from lms.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything by its fixed name."""
+
+    organisations: dict[str, Organisation]
+    people: dict[str, User]
+    cast: Cast
+
+
+def load_world(*, now: datetime.datetime) -> World:
+    """Make what is missing and return the whole."""
+    for path in sorted((DATA / "standards").glob("*.yaml")):
+        load_scheme(read_yaml(path), actor=None, now=now)
+    organisations = load_organisations()
+    association = organisations["shencheng-association"]
+    for slug in ("pujiang-college", "shenjiang-college", "pujiang-jiangwan-base"):
+        open_college_tree(organisations[slug], reviewers=association)
+        organisations[slug].partners.add(association)
+    people = load_people(organisations, now=now)
+    author = people["yang"]
+    load_items(DATA / "questions", organisation=association, actor=people["wei"], now=now)
+    load_course(
+        DATA / "courses" / "at-service-basics",
+        college=organisations["pujiang-college"],
+        bank_owner=association,
+        actor=author,
+        now=now,
+    )
+    set_blueprint(
+        organisation=association,
+        name=THEORY_NAME,
+        purpose="theory",
+        rows=theory_rows(),
+        minutes=90,
+        actor=people["zhou"],
+        now=now,
+    )
+    make_demo_authority()
+    for slug in ("shencheng-association", "jiangwan-care"):
+        make_body_key(organisations[slug], actor=None, now=now)
+    cast = Cast(
+        body=association,
+        officer=people["zhou"],
+        head=people["shen"],
+        reviewers=(people["lu"], people["gu"]),
+        assessors=(people["qian"], people["sun"], people["wu"]),
+    )
+    return World(organisations=organisations, people=people, cast=cast)

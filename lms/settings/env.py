@@ -1,0 +1,46 @@
+"""Reading the environment: a value that is needed and missing stops the start with one clear line."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE_WORDS = {"1", "true", "yes", "on"}
+FALSE_WORDS = {"0", "false", "no", "off", ""}
+
+
+def env_text(name: str, default: str | None = None) -> str:
+    """Return the variable, or the content of the file that `<name>_FILE` points at.
+
+    Raises `ImproperlyConfigured` when neither is set and there is no default.
+    """
+    if name in os.environ:
+        return os.environ[name]
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    if default is None:
+        raise ImproperlyConfigured(f"Set the environment variable {name} (or {name}_FILE).")
+    return default
+
+
+def env_list(name: str, default: str | None = None) -> list[str]:
+    """Return a comma-separated variable as a list without empty entries."""
+    return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
+
+
+def env_number(name: str, default: int) -> int:
+    """Return a whole number, 0 or more; anything else is an error."""
+    text = env_text(name, str(default)).strip()
+    if not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def env_flag(name: str, default: bool) -> bool:
+    """Return a yes/no variable; anything but the known words is an error."""
+    word = env_text(name, "1" if default else "0").strip().lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ImproperlyConfigured(f"{name} must be one of {sorted(TRUE_WORDS | FALSE_WORDS)}, not {word!r}.")

@@ -1,0 +1,21 @@
+"""Tests: fast hashing, mail in memory, keys that protect nothing, no demo clock."""
+
+import tempfile
+from pathlib import Path
+
+from lms.settings.base import *  # noqa: F403
+from lms.settings.base import STORAGES
+
+SECRET_KEY = "test-only-key-that-protects-nothing"  # noqa: S105
+FIELD_KEYS = ["dGVzdC1vbmx5LWtleS10aGF0LXByb3RlY3RzLW5vdGg="]
+SIGNING_PASSPHRASE = "test-only"  # noqa: S105
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SMS_GATEWAY = "lms.notices.gateways.MemorySmsGateway"
+ALLOWED_HOSTS = ["*"]
+VAR_DIR = Path(tempfile.mkdtemp(prefix="funeng-test-"))
+SIGNING_KEY_DIR = VAR_DIR / "keys"
+MEDIA_ROOT = VAR_DIR / "media"
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir()
+STORAGES = {**STORAGES, "write_once": {**STORAGES["write_once"], "OPTIONS": {"location": str(VAR_DIR / "store")}}}

@@ -1,0 +1,32 @@
+"""Every address of the site. Each room mounts its own; Wagtail's pages come last."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("", include("lms.portal.urls")),
+    path("", include("courses.catalogue.urls")),
+    path("", include("courses.learning.urls")),
+    path("", include("certification.standards.urls")),
+    path("", include("certification.bodies.urls")),
+    path("", include("certification.plans.urls")),
+    path("", include("certification.applications.urls")),
+    path("", include("certification.assessment.urls")),
+    path("", include("certification.results.urls")),
+    path("", include("certification.certificates.urls")),
+    path("", include("certification.registry.urls")),
+    path("", include("lms.insights.urls")),
+    path("", include("lms.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    # One door for everybody: with codes, two-step sign-in and a limit on guesses.
+    path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="cms_login"),
+    path("cms/", include("courses.catalogue.admin_urls")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include(wagtail_urls)),
+]

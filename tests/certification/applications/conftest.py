@@ -1,0 +1,5 @@
+from tests.exam_day import exam_day
+from tests.issued import certified_day, demo_authority, portrait
+from tests.open_plan import body, candidate, draft, plan, scheme
+
+__all__ = ["body", "candidate", "certified_day", "demo_authority", "draft", "exam_day", "plan", "portrait", "scheme"]

@@ -1,0 +1,1 @@
+from tests.exam_day import exam_day  # noqa: F401

@@ -1,0 +1,141 @@
+"""Pages of head and holder: who gets in, what they see, what the buttons do."""
+
+import pytest
+
+from certification.certificates.models import Certificate
+from certification.certificates.queues import desk
+from certification.certificates.services import issue_certificate
+from lms.core import clock
+from lms.organisations.rules import Role
+from tests.issued import AFTER
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _after_the_publication(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: AFTER)
+
+
+@pytest.fixture
+def cast(certified_day, make_user, member, employer, association):
+    return {
+        "head": certified_day.head,
+        "officer": certified_day.officer,
+        "assessor": certified_day.assessors[0],
+        "candidate": certified_day.candidates[0],
+        "other head": member(make_user("别家负责人"), employer, Role.HEAD),
+        "stranger": make_user("路人"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("head", 200), ("officer", 200), ("assessor", 404), ("candidate", 404), ("other head", 404), ("stranger", 404)],
+)
+def test_only_head_and_officer_of_the_body_see_a_plans_certificates(client, certified_day, cast, who, status):
+    client.force_login(cast[who])
+    assert client.get(f"/desk/certificates/{certified_day.plan.pk}/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("head", 302), ("officer", 403), ("assessor", 404), ("candidate", 404), ("other head", 404), ("stranger", 404)],
+)
+def test_only_the_head_can_issue(client, certified_day, cast, who, status, django_capture_on_commit_callbacks):
+    client.force_login(cast[who])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(f"/desk/certificates/{certified_day.plan.pk}/").status_code == status
+    assert Certificate.objects.count() == (2 if who == "head" else 0)
+
+
+@pytest.mark.parametrize(
+    "address", ["/desk/certificates/", "/desk/certificates/1/", "/learn/certificates/", "/learn/certificates/1/pdf/"]
+)
+def test_without_sign_in_there_is_only_the_sign_in_page(client, address):
+    response = client.get(address)
+    assert response.status_code == 302
+    assert "/accounts/login/" in response["Location"]
+
+
+def test_while_the_publication_runs_the_page_says_until_when(client, certified_day):
+    certified_day.publication.status = "open"
+    certified_day.publication.closes_on = AFTER.date()
+    certified_day.publication.save()
+    client.force_login(certified_day.head)
+    assert "next-step" in client.get(f"/desk/certificates/{certified_day.plan.pk}/").content.decode()
+    assert client.post(f"/desk/certificates/{certified_day.plan.pk}/").status_code == 409
+    assert not Certificate.objects.exists()
+
+
+def test_the_holder_downloads_the_signed_file_and_nobody_else_does(client, certified_day, cast):
+    certificate = issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    expected = {"candidate": 200, "head": 200, "officer": 200, "assessor": 404, "other head": 404, "stranger": 404}
+    for who, status in expected.items():
+        client.force_login(cast[who])
+        response = client.get(f"/learn/certificates/{certificate.pk}/pdf/")
+        assert (who, response.status_code) == (who, status)
+        if status == 200:
+            assert response.content.startswith(b"%PDF-1.7")
+            assert response["Content-Disposition"] == f'attachment; filename="{certificate.number}.pdf"'
+
+
+def test_the_holder_sees_her_own_certificates_only(client, certified_day):
+    issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    other = issue_certificate(certified_day.decisions[1], actor=certified_day.head, now=AFTER)
+    client.force_login(certified_day.candidates[0])
+    text = client.get("/learn/certificates/").content.decode()
+    assert "S000031000123264000001" in text
+    assert other.number not in text
+
+
+def test_the_head_revokes_on_the_page_with_a_reason(client, certified_day):
+    certificate = issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    client.force_login(certified_day.head)
+    address = f"/desk/certificates/issued/{certificate.pk}/"
+    assert client.post(address, {"event": "revoke", "reason": ""}).status_code == 422
+    assert client.post(address, {"event": "reinstate", "reason": "x"}).status_code == 422
+    assert client.post(address, {"event": "revoke", "reason": "申报材料不实"}).status_code == 302
+    certificate.refresh_from_db()
+    assert certificate.status == "revoked"
+    assert "申报材料不实" in client.get(address).content.decode()
+
+
+def test_an_officer_sees_an_issued_certificate_but_cannot_change_it(client, certified_day):
+    certificate = issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    client.force_login(certified_day.officer)
+    address = f"/desk/certificates/issued/{certificate.pk}/"
+    assert "<textarea" not in client.get(address).content.decode()
+    assert client.post(address, {"event": "revoke", "reason": "x"}).status_code == 403
+
+
+def test_the_desk_asks_the_head_for_what_is_due_and_nobody_else(certified_day, cast, django_assert_max_num_queries):
+    with django_assert_max_num_queries(1):
+        (row,) = list(desk(certified_day.head, AFTER))
+    assert row.url == f"/desk/certificates/{certified_day.plan.pk}/"
+    for who in ("officer", "other head", "stranger"):
+        assert list(desk(cast[who], AFTER)) == []
+
+
+def test_the_list_needs_the_same_few_queries_for_many_rows(client, certified_day, django_assert_max_num_queries):
+    client.force_login(certified_day.head)
+    with django_assert_max_num_queries(12):
+        client.get("/desk/certificates/")
+    with django_assert_max_num_queries(20):
+        client.get(f"/desk/certificates/{certified_day.plan.pk}/")
+
+
+def test_a_run_killed_after_its_last_certificate_is_ended_by_the_head(client, certified_day, django_capture_on_commit_callbacks):
+    for decision in certified_day.decisions[:2]:
+        issue_certificate(decision, actor=certified_day.head, now=AFTER)
+    (row,) = desk(certified_day.head, AFTER)
+    assert "计划" in row.detail
+    client.force_login(certified_day.head)
+    address = f"/desk/certificates/{certified_day.plan.pk}/"
+    assert "结束计划" in client.get(address).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address)
+    certified_day.plan.refresh_from_db()
+    assert certified_day.plan.status == "certified"
+    assert Certificate.objects.count() == 2
+    assert list(desk(certified_day.head, AFTER)) == []

@@ -1,0 +1,212 @@
+"""What the public is told: about a token, about three keys, about a file; and how often."""
+
+import json
+import re
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from certification.certificates.models import Certificate
+from certification.certificates.services import issue_certificate, revoke_certificate, suspend_certificate
+from lms.core import store
+from tests.issued import AFTER
+
+pytestmark = pytest.mark.django_db
+ID_NUMBER = "310199190003071235"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts():
+    cache.clear()
+
+
+@pytest.fixture
+def issued(certified_day):
+    return issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+
+
+def page(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def keys(issued, **changes):
+    return {"number": issued.number, "name": "林晓梅", "last_four": "1235"} | changes
+
+
+def sent(client, data, name="certificate.pdf", **headers):
+    return client.post("/verify/file/", {"file": SimpleUploadedFile(name, data, content_type="application/pdf")}, headers=headers)
+
+
+def test_a_stranger_without_a_session_sees_that_it_is_valid_and_every_claim_masked(client, issued, settings):
+    response = client.get(issued.verify_path, headers={"accept-language": "en"})
+    text = page(response)
+    assert response.status_code == 200
+    assert "verdict--valid" in text
+    for shown in (
+        "林*梅",
+        "310***********1235",
+        issued.number,
+        "康复辅助技术咨询师",
+        "申城康复辅助器具行业协会",
+        "示例，非国家标准",
+        issued.pdf_sha256,
+    ):
+        assert shown in text
+    assert ID_NUMBER not in text
+    assert "林晓梅" not in text
+    assert settings.SESSION_COOKIE_NAME not in response.cookies
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_machines_get_the_same_as_json(client, issued):
+    response = client.get(issued.verify_path, headers={"accept": "application/json"})
+    answer = response.json()
+    assert response["Content-Type"] == "application/json"
+    assert (answer["status"], answer["number"], answer["level"]["code"]) == ("valid", issued.number, 4)
+    assert answer["proof"]["pdf_sha256"] == issued.pdf_sha256
+    assert ID_NUMBER not in json.dumps(answer)
+    assert "林晓梅" not in json.dumps(answer, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("token", ["x", "0" * 32, "' OR 1=1 --", "../../etc"])
+def test_an_unknown_token_is_a_404_with_a_page(client, issued, token):
+    response = client.get(f"/verify/{token}/")
+    assert response.status_code == 404
+    if "/" not in token:
+        assert "verdict--notfound" in page(response)
+        assert client.get(f"/verify/{token}/", headers={"accept": "application/json"}).json() == {"status": "not_found"}
+
+
+def test_a_revoked_certificate_is_never_not_found_and_its_reason_stays_private(client, issued, certified_day):
+    revoke_certificate(issued, reason="李某提供虚假材料", actor=certified_day.head, now=AFTER)
+    text = page(client.get(issued.verify_path))
+    assert "verdict--revoked" in text
+    assert "虚假材料" not in text
+    assert client.get(issued.verify_path, headers={"accept": "application/json"}).json()["status"] == "revoked"
+
+
+def test_a_suspended_certificate_says_so(client, issued, certified_day):
+    suspend_certificate(issued, reason="核查", actor=certified_day.head, now=AFTER)
+    assert "verdict--suspended" in page(client.get(issued.verify_path))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"number": "s0000 3100 0123 2640 0000 1"}, {"name": " 林 晓梅 "}, {"last_four": " 1235 "}],
+)
+def test_number_name_and_last_four_together_lead_to_it(client, issued, changes):
+    response = client.post("/verify/", keys(issued, **changes))
+    assert (response.status_code, response.get("Location")) == (302, issued.verify_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"number": "S000031000123264000002"},
+        {"number": "not a number"},
+        {"name": "林晓"},
+        {"name": "陶永福"},
+        {"last_four": "1234"},
+        {"last_four": "----"},
+    ],
+)
+def test_one_wrong_key_is_not_found_and_never_tells_which(client, issued, changes):
+    response = client.post("/verify/", keys(issued, **changes))
+    assert response.status_code in (404, 422)
+    assert issued.token not in page(response)
+    if response.status_code == 404:
+        assert "verdict--notfound" in page(response)
+
+
+def test_empty_fields_are_named(client, issued):
+    response = client.post("/verify/", {})
+    assert response.status_code == 422
+
+
+def test_the_issued_file_is_recognised_byte_for_byte(client, issued):
+    response = sent(client, store.read(issued.pdf_sha256))
+    assert response.status_code == 200
+    assert "verdict--valid" in page(response)
+    assert "alert--good" in page(response)
+
+
+def test_the_file_of_a_revoked_certificate_is_genuine_but_revoked(client, issued, certified_day):
+    revoke_certificate(issued, reason="虚假材料", actor=certified_day.head, now=AFTER)
+    assert "verdict--revoked" in page(sent(client, store.read(issued.pdf_sha256)))
+
+
+def test_one_changed_byte_is_told_and_the_number_it_claims(client, issued):
+    data = bytearray(store.read(issued.pdf_sha256))
+    data[len(data) // 2] ^= 1
+    response = sent(client, bytes(data))
+    assert response.status_code == 422
+    assert "verdict--revoked" in page(response)
+    assert issued.number in page(response)
+    assert issued.token not in page(response)
+    machine = sent(client, bytes(data), accept="application/json").json()
+    assert (machine["file"]["finding"], machine["file"]["valid"]) == ("changed", False)
+
+
+def test_a_forged_file_does_not_tell_whether_the_number_in_it_was_ever_issued(client, issued):
+    data = bytearray(store.read(issued.pdf_sha256))
+    data[len(data) // 2] ^= 1
+    known = sent(client, bytes(data), accept="application/json").json()
+    Certificate.objects.filter(pk=issued.pk).update(number="S000031000123264999999")
+    assert sent(client, bytes(data), accept="application/json").json() == known
+
+
+@pytest.mark.parametrize(
+    ("data", "finding"),
+    [(b"hello", "not_pdf"), (b"%PDF-1.7\nnothing", "unsigned"), (b"%PDF-1.7\n/ByteRange [0 9 5 3]", "signature_damaged")],
+)
+def test_a_foreign_file_is_a_sentence_and_a_4xx(client, issued, data, finding):
+    response = sent(client, data, accept="application/json")
+    assert response.status_code == 422
+    assert response.json()["file"]["finding"] == finding
+    assert sent(client, data).status_code == 422
+
+
+def test_no_file_an_empty_file_and_a_huge_file_are_refused(client, issued, monkeypatch):
+    assert client.post("/verify/file/", {}).status_code == 422
+    assert sent(client, b"").status_code == 422
+    monkeypatch.setattr("certification.registry.views.MAX_FILE_BYTES", 100)
+    assert sent(client, b"%PDF-1.7" + b" " * 200).status_code == 413
+
+
+def test_a_file_name_with_markup_is_only_text(client, issued):
+    text = page(sent(client, b"hello", name="<script>alert(1)</script>.pdf"))
+    assert "<script>alert(1)" not in text
+
+
+def test_who_asks_too_often_is_asked_to_wait(client, issued):
+    answers = [client.post("/verify/", keys(issued, last_four=f"{n:04d}")).status_code for n in range(25)]
+    assert answers[:20] == [404] * 20
+    assert answers[20:] == [429] * 5
+    assert client.get("/verify/").status_code == 200
+    other = client.post("/verify/", keys(issued), REMOTE_ADDR="192.0.2.7")
+    assert other.status_code == 302
+
+
+def test_behind_a_trusted_proxy_each_visitor_is_counted_alone(client, issued, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for _time in range(25):
+        client.post("/verify/", keys(issued), headers={"x-forwarded-for": "203.0.113.9"})
+    assert client.post("/verify/", keys(issued), headers={"x-forwarded-for": "203.0.113.9"}).status_code == 429
+    assert client.post("/verify/", keys(issued), headers={"x-forwarded-for": "203.0.113.10"}).status_code == 302
+
+
+def test_without_a_trusted_proxy_nobody_can_pose_as_another_address(client, issued):
+    answers = [client.post("/verify/", keys(issued), headers={"x-forwarded-for": f"203.0.113.{n}"}) for n in range(25)]
+    assert [answer.status_code for answer in answers[20:]] == [429] * 5
+
+
+def test_the_public_page_needs_few_queries(client, issued, django_assert_max_num_queries):
+    with django_assert_max_num_queries(3):
+        client.get(issued.verify_path)
+
+
+def test_search_page_opens_without_a_session(client, db, settings):
+    response = client.get("/verify/")
+    assert response.status_code == 200
+    assert settings.SESSION_COOKIE_NAME not in response.cookies

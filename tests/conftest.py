@@ -1,0 +1,152 @@
+"""The cast that all tests share: a few people, a college, two assessment bodies, the authority."""
+
+import datetime
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import schema
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Begin with the journeys: they take longest, so the other worker is busy meanwhile."""
+    items.sort(key=lambda item: "journeys" not in item.nodeid)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let the test database begin as a copy of the migrated schema; what `migrate` then finds is nothing to do."""
+    from django.db import connection
+    from django.db.backends.signals import connection_created
+
+    if schema.database_url():
+        connection.settings_dict["TEST"]["TEMPLATE"] = schema.postgres_schema()
+    else:
+        connection_created.connect(schema.copy_to_memory)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; the browser that Playwright would download is not used.
+
+    One for each module and closed after it: Playwright keeps an event loop running in the test's own thread, where
+    a second one, or the loop in which pyHanko signs, cannot start.
+    """
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is missing: apt-get install chromium"
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the loop makes Django believe that the test is asynchronous
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def each_test_begins_in_chinese() -> Iterator[None]:
+    """A page read in English leaves its language on in the thread; the next test must not inherit it."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture
+def now() -> datetime.datetime:
+    """A Monday morning in Shanghai without a public holiday near."""
+    return datetime.datetime(2026, 9, 7, 9, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def make_user(db) -> Callable:
+    """Return a function that makes a person: `make_user("王小芳")`."""
+    from lms.accounts.models import User
+
+    phones = itertools.count(13_900_000_001)
+
+    def make(name: str, *, phone: str | None = None, password: str = "correct horse battery", **extra):
+        number = phone or f"+86{next(phones)}"
+        return User.objects.create_person(name=name, phone=number, phone_verified=True, password=password, **extra)
+
+    return make
+
+
+@pytest.fixture
+def member(now) -> Callable:
+    """Return a function that gives a person roles: `member(user, organisation, Role.HEAD)`."""
+    from lms.organisations.services import add_member
+
+    def join(user, organisation, *roles):
+        for role in roles:
+            add_member(user, organisation, role, actor=None, now=now)
+        return user
+
+    return join
+
+
+def _organisation(name: str, slug: str, kind: str):
+    from lms.organisations.models import Organisation
+
+    return Organisation.objects.create(name=name, name_en=slug.replace("-", " ").title(), slug=slug, kind=kind)
+
+
+@pytest.fixture
+def college(db):
+    """A college that publishes courses."""
+    return _organisation("浦江康养职业学院", "pujiang-college", "college")
+
+
+@pytest.fixture
+def association(db):
+    """The assessment body of most tests: an industry association."""
+    return _organisation("申城康复辅助器具行业协会", "shencheng-association", "association")
+
+
+@pytest.fixture
+def employer(db):
+    """A second assessment body, whose staff must see nothing of the first."""
+    return _organisation("江湾养老服务集团", "jiangwan-care", "employer")
+
+
+@pytest.fixture
+def authority(db):
+    """The authority that watches."""
+    return _organisation("示例市民政局", "demo-civil-affairs", "authority")
+
+
+@pytest.fixture(autouse=True)
+def page_trees(request):
+    """See to it that the roots of Wagtail's trees are there: its migrations made them, and a transactional test flushes them."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker or {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        transactional = "live_server" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+        request.getfixturevalue("transactional_db" if transactional else "db")
+        plant_the_trees()
+
+
+def plant_the_trees() -> None:
+    from wagtail.models import Collection, Locale, Page, Site
+
+    locale, _created = Locale.objects.get_or_create(language_code="zh-hans")
+    if not Page.objects.exists():
+        root = Page.add_root(instance=Page(title="Root", slug="root", locale=locale))
+        home = root.add_child(instance=Page(title="Home", slug="home", locale=locale))
+        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")

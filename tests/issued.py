@@ -1,0 +1,117 @@
+"""A plan whose publication has ended: two candidates passed, one did not, and the body has a signing key."""
+
+import datetime
+import io
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+
+from tests.exam_day import MONDAY, SHANGHAI
+
+LAST_DAY = datetime.date(2026, 9, 18)
+AFTER = datetime.datetime(2026, 9, 21, 9, 30, tzinfo=SHANGHAI)
+ID_NUMBERS = ["310199190003071235", "11010519491231002X", "310199190003071235"]
+
+
+@pytest.fixture(scope="session")
+def portrait() -> bytes:
+    """A drawn face, 25 × 35 mm at 300 dpi; nobody's photograph."""
+    picture = Image.new("RGB", (295, 413), (236, 240, 242))
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((92, 92, 203, 238), fill=(222, 188, 164))
+    draw.pieslice((86, 78, 209, 210), 180, 360, fill=(44, 36, 32))
+    draw.ellipse((28, 262, 267, 560), fill=(38, 72, 80))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+@pytest.fixture
+def demo_authority(settings: Any, tmp_path: Any) -> Any:
+    """A key folder of its own with a fresh demonstration root."""
+    from certification.certificates.authority import make_demo_authority
+
+    settings.SIGNING_KEY_DIR = tmp_path / "keys"
+    return make_demo_authority()
+
+
+@pytest.fixture
+def certified_day(exam_day: SimpleNamespace, demo_authority: Any, portrait: bytes, make_user: Callable) -> SimpleNamespace:
+    """`exam_day` plus `decisions` (two passed, one failed), `publication` (closed), `filing` and `key`."""
+    from certification.applications.models import Application
+    from certification.bodies.models import Filing
+    from certification.certificates.authority import make_body_key
+    from certification.results.models import Decision, Publication, PublicationRow
+    from lms.accounts.models import IdentityDocument
+    from lms.core import store
+    from lms.core.crypto import blind_index, mask_id_number, mask_name
+
+    day = exam_day
+    day.filing = Filing.objects.create(
+        organisation=day.plan.organisation,
+        type_letter="S",
+        body_code="0000",
+        province="31",
+        sequence="000123",
+        record_number="BA-000123",
+        filed_name="申城康复辅助器具行业协会",
+        filed_name_en="Shencheng Association of Assistive Products",
+        valid_from=datetime.date(2025, 1, 1),
+        valid_until=datetime.date(2028, 1, 1),
+    )
+    day.plan.filing = day.filing
+    day.plan.status = "in_publication"
+    day.plan.save()
+    day.publication = Publication.objects.create(
+        plan=day.plan,
+        opens_on=datetime.date(2026, 9, 14),
+        closes_on=LAST_DAY,
+        status="closed",
+        published_by=day.officer,
+        published_at=MONDAY,
+        content_sha256="0" * 64,
+        closed_by=day.officer,
+        closed_at=AFTER,
+    )
+    photo = store.put(portrait)
+    day.decisions = []
+    for n, seat in enumerate(day.seats):
+        number = ID_NUMBERS[n]
+        IdentityDocument.objects.create(
+            user=seat.candidate,
+            kind="resident_id",
+            number=number,
+            number_index=blind_index(f"{number}{n}", "identity"),
+            birth_date=datetime.date(1900, 3, 7),
+            sex="male",
+            recorded_at=MONDAY,
+        )
+        Application.objects.create(
+            plan=day.plan, candidate=seat.candidate, photo_sha256=photo, status="seated", started_at=MONDAY, seat=seat
+        )
+        passed = n < 2
+        day.decisions.append(
+            Decision.objects.create(
+                seat=seat,
+                passed=passed,
+                parts=[{"part": "theory", "value": "80"}, {"part": "skill", "value": "80" if passed else "59.5"}],
+                decided_by=day.officer,
+                decided_at=MONDAY,
+                confirmed_by=day.head,
+                confirmed_at=MONDAY,
+            )
+        )
+        PublicationRow.objects.create(
+            publication=day.publication,
+            seat=seat,
+            ticket_number=seat.ticket_number,
+            masked_name=mask_name(seat.candidate.name),
+            masked_id=mask_id_number(number),
+            parts=[],
+            passed=passed,
+        )
+    day.key = make_body_key(day.plan.organisation, actor=None, now=MONDAY)
+    return day

@@ -1,0 +1,159 @@
+"""Every address of our rooms × everybody around a finished batch: who gets in. An address without a row fails."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.lms.conftest import Batch
+
+pytestmark = pytest.mark.django_db
+
+OURS = {
+    "portal", "catalogue", "learning", "standards", "bodies", "plans", "applications", "assessment", "results",
+    "certificates", "registry", "insights", "accounts",
+}  # fmt: skip
+
+# Some forms need a field before they ask who is there.
+FIELDS = {"assessment:absence": {"part": "theory"}}
+
+ALL = "nobody, stranger, candidate, classmate, reviewer, officer, head, supervisor, assessor, idle assessor, author, watcher, other officer, other head, other reviewer, other assessor"
+SIGNED_IN = ALL.removeprefix("nobody, ")
+STAFF = "reviewer, officer, head, supervisor, assessor, idle assessor, watcher, other officer, other head, other reviewer, other assessor"
+
+# address: (method, which row, who gets in). "Gets in" means: not sent to the sign-in page, not 403, not 404.
+# Who gets in may still be told that it is too late (409) or that something is missing (422).
+MATRIX: dict[str, tuple[str, str, str]] = {
+    "accounts:email": ("GET", "", SIGNED_IN),
+    "accounts:home": ("GET", "", SIGNED_IN),
+    "applications:case": ("GET", "case", "candidate"),
+    "applications:condition": ("GET", "case", "candidate"),
+    "applications:evidence": ("GET", "case", "candidate"),
+    "applications:evidence_file": ("GET", "evidence", "candidate, reviewer, officer"),
+    "applications:facts": ("GET", "case", "candidate"),
+    "applications:home": ("GET", "", ALL),
+    "applications:identity": ("GET", "case", "candidate"),
+    "applications:photo": ("GET", "case", "candidate"),
+    "applications:plan": ("GET", "plan", ALL),
+    "applications:portrait": ("GET", "case", "candidate, reviewer, officer"),
+    "applications:remove_evidence": ("POST", "evidence of case", "candidate"),
+    "applications:reveal": ("POST", "case", "reviewer"),
+    "applications:review": ("GET", "case", "reviewer, officer"),
+    "applications:reviews": ("GET", "", "reviewer, other reviewer"),
+    "applications:seat": ("POST", "plan", "officer"),
+    "applications:start": ("POST", "plan", SIGNED_IN),
+    "applications:submit": ("GET", "case", "candidate"),
+    "applications:ticket": ("GET", "case", "candidate"),
+    "applications:withdraw": ("GET", "case", "candidate"),
+    "assessment:absence": ("POST", "plan", "officer"),
+    "assessment:answer": ("POST", "seat", "candidate"),
+    "assessment:close": ("POST", "plan", "officer"),
+    "assessment:exam": ("GET", "seat", "candidate"),
+    "assessment:exams": ("GET", "", SIGNED_IN),
+    "assessment:open": ("POST", "plan", "officer"),
+    "assessment:paper": ("GET", "seat", "candidate"),
+    "assessment:point": ("POST", "sheet", "assessor"),
+    "assessment:progress": ("GET", "plan", "officer, head"),
+    "assessment:score": ("GET", "", SIGNED_IN),
+    "assessment:score_plan": ("GET", "plan", "assessor"),
+    "assessment:sheet": ("GET", "sheet", "assessor"),
+    "assessment:sign": ("GET", "sheet", "assessor"),
+    "assessment:start": ("POST", "seat", "candidate"),
+    "assessment:station": ("GET", "station", "assessor"),
+    "assessment:stations": ("GET", "plan", "officer, head"),
+    "assessment:submit": ("GET", "seat", "candidate"),
+    "bodies:list": ("GET", "", ALL),
+    "catalogue:figure": ("GET", "figure", ALL),
+    "certificates:certificate": ("GET", "certificate", "officer, head"),
+    "certificates:download": ("GET", "certificate", "candidate, officer, head"),
+    "certificates:own": ("GET", "", SIGNED_IN),
+    "certificates:plan": ("GET", "plan", "officer, head"),
+    "certificates:plans": ("GET", "", SIGNED_IN),
+    "insights:overview": ("GET", "", ALL),
+    "learning:attempt": ("GET", "attempt", "candidate"),
+    "learning:complete_lesson": ("POST", "lesson", "candidate"),
+    "learning:enrol": ("POST", "course", SIGNED_IN),
+    "learning:home": ("GET", "", SIGNED_IN),
+    "learning:issue_statement": ("POST", "course", "candidate"),
+    "learning:quiz": ("GET", "module", "candidate"),
+    "learning:result": ("GET", "attempt", "candidate"),
+    "learning:statement": ("GET", "statement", "candidate"),
+    "plans:assessors": ("GET", "plan", "officer"),
+    "plans:cancel": ("GET", "plan", "officer"),
+    "plans:close": ("POST", "plan", "officer"),
+    "plans:declare": ("POST", "duty", "assessor"),
+    "plans:detail": ("GET", "plan", "officer, head"),
+    "plans:duties": ("GET", "", SIGNED_IN),
+    "plans:edit": ("GET", "plan", "officer"),
+    "plans:list": ("GET", "", "officer, head, other officer, other head"),
+    "plans:new": ("GET", "", "officer, other officer"),
+    "plans:publish": ("POST", "plan", "officer"),
+    "portal:accessibility": ("GET", "", ALL),
+    "portal:desk": ("GET", "", STAFF),
+    "portal:healthz": ("GET", "", ALL),
+    "portal:home": ("GET", "", ALL),
+    "portal:preferences": ("POST", "", ALL),
+    "portal:readyz": ("GET", "", ALL),
+    "portal:search": ("GET", "", ALL),
+    "portal:start": ("GET", "", SIGNED_IN),
+    "registry:certificate": ("GET", "token", ALL),
+    "registry:file": ("POST", "", ALL),
+    "registry:search": ("GET", "", ALL),
+    "results:act": ("POST", "step", "officer"),
+    "results:object": ("GET", "publication", SIGNED_IN),
+    "results:objection": ("GET", "objection", "officer, head, supervisor"),
+    "results:own": ("GET", "seat", "candidate"),
+    "results:plan": ("GET", "plan", "officer, head, supervisor"),
+    "results:publication": ("GET", "publication", ALL),
+    "results:publications": ("GET", "", ALL),
+    "standards:detail": ("GET", "scheme", ALL),
+    "standards:list": ("GET", "", ALL),
+}
+
+
+def our_addresses() -> list[str]:
+    """Return "namespace:name" of each address that our own rooms mount."""
+    found: list[str] = []
+
+    def walk(patterns: list[URLPattern | URLResolver], namespace: str) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, pattern.namespace or namespace)
+            elif namespace in OURS:
+                found.append(f"{namespace}:{pattern.name}")
+
+    walk(get_resolver().url_patterns, "")
+    return sorted(found)
+
+
+def names(text: str) -> set[str]:
+    return {name for name in text.split(", ") if name}
+
+
+def gets_in(batch: Batch, who: str, method: str, url: str, fields: dict[str, str]) -> bool:
+    """Tell whether this person gets in; what she does there is undone."""
+    client = Client(raise_request_exception=False)
+    with transaction.atomic():
+        if (person := batch.people[who]) is not None:
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        response = client.generic(method, url, HTTP_ACCEPT="text/html") if method == "GET" else client.post(url, fields)
+        transaction.set_rollback(True)
+    assert response.status_code < 500, f"{who} {method} {url}: {response.status_code}"
+    sent_away = response.status_code == 302 and response["Location"].startswith("/accounts/login")
+    return not sent_away and response.status_code not in (401, 403, 404)
+
+
+def test_every_address_has_a_row():
+    assert {name.split(":")[0] for name in our_addresses()} == OURS
+    assert sorted(MATRIX) == our_addresses()
+
+
+@pytest.mark.parametrize("address", sorted(MATRIX))
+def test_only_these_people_get_in(address, batch):
+    method, row, expected = MATRIX[address]
+    url = reverse(address, kwargs=batch.keys[row])
+    fields = dict(FIELDS.get(address, {}))
+    if fields:
+        fields["seat"] = str(batch.keys["seat"]["pk"])
+    entered = {who for who in batch.people if gets_in(batch, who, method, url, fields)}
+    assert entered == names(expected)
