@@ -205,6 +205,7 @@ class Person:
         if name in self.seen:
             return
         self.seen.add(name)
+        self.page.wait_for_load_state()
         for size in (PHONE, DESKTOP):
             self.page.set_viewport_size(size)
             # Sideways scrolling at phone width hides text from people who zoom.

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.journeys.steps.forms import follow
+
 pytestmark = pytest.mark.browser
 TITLE = "浴室里的扶手怎样安装"
 MORE_ACTIONS = "footer .w-dropdown-button [data-w-dropdown-target=toggle]"
@@ -15,10 +17,10 @@ def test_an_author_drafts_a_lesson_and_it_goes_live_when_the_reviewer_approves(m
     assert page.url.endswith("/cms/")
     assert "一节课怎样到学员手中" in page.content()
 
-    page.get_by_role("link", name=re.compile(r"\d+ 个页面")).click()
+    follow(page, page.get_by_role("link", name=re.compile(r"\d+ 个页面")))
     for title in ("康复辅助器具服务基础", "认识辅具与服务者"):
-        page.locator(f"tr:has-text('{title}') td.children a").first.click()
-    page.locator("a[href*='add_subpage']").first.click()
+        follow(page, page.locator(f"tr:has-text('{title}') td.children a").first)
+    follow(page, page.locator("a[href*='add_subpage']").first)
     page.locator("input[name=title]").fill(TITLE)
     page.locator("textarea[name=summary]").fill("量好高度，选好墙面。")
     page.locator("button.c-sf-add-button").first.click()
@@ -47,13 +49,13 @@ def test_an_author_drafts_a_lesson_and_it_goes_live_when_the_reviewer_approves(m
 
     reviewer = meet("jiang")
     review = reviewer.go("/cms/")
-    review.get_by_role("link", name=TITLE).first.click()
+    follow(review, review.get_by_role("link", name=TITLE).first)
     review.locator(MORE_ACTIONS).click()
     review.locator("footer [data-workflow-action-name=approve]:not([data-workflow-action-modal-url])").click()
     review.get_by_text(f"'{TITLE}' 已被更新").wait_for()
     assert reviewer.violations == []
 
     stranger.go("/courses/pujiang-college/at-service-basics/")
-    stranger.page.get_by_role("link", name=TITLE).first.click()
+    follow(stranger.page, stranger.page.get_by_role("link", name=TITLE).first)
     assert "先量人，再选扶手。" in stranger.page.content()
     stranger.look("a lesson by the college")

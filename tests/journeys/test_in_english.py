@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Person, Site
+from tests.journeys.steps.forms import follow, send
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +51,7 @@ def test_the_house_speaks_english_at_a_click(site: Site, meet: Callable[..., Per
     page = visitor.go("/")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     page.locator(".site-header summary", has_text="显示").click()
-    page.locator(".site-header button[name=language][value=en]:visible").click()
+    send(page, page.locator(".site-header button[name=language][value=en]:visible"))
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_role("heading", level=1)).to_contain_text("The right device")
     speaks_english(visitor, "home")
@@ -65,19 +66,18 @@ def test_somebody_from_abroad_signs_up_reads_and_verifies(site: Site, meet: Call
     page = visitor.go("/courses/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Find a course")
     speaks_english(visitor, "catalogue")
-    page.get_by_role("link", name="康复辅助器具服务基础").first.click()
+    follow(page, page.get_by_role("link", name="康复辅助器具服务基础").first)
     speaks_english(visitor, "course")
-    page.locator("form[action$='/enrol/'] button", has_text="Enrol in this course").click()
-    page.wait_for_load_state()
+    send(page, page.locator("form[action$='/enrol/'] button", has_text="Enrol in this course"))
     if not page.locator(".lesson-foot__next").count():
-        page.get_by_role("link", name="Begin").first.click()
+        follow(page, page.get_by_role("link", name="Begin").first)
     expect(page.locator(".lesson-foot__next")).to_contain_text("Mark as read and go on")
     speaks_english(visitor, "lesson")
 
     page = visitor.go("/apply/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Have your skill recognised")
     speaks_english(visitor, "apply")
-    page.get_by_role("link", name="十月康复辅助技术咨询师四级认定").first.click()
+    follow(page, page.get_by_role("link", name="十月康复辅助技术咨询师四级认定").first)
     expect(page.locator("form[action$='/start/'] button")).to_have_text("Start the application")
     speaks_english(visitor, "plan")
 
@@ -85,8 +85,7 @@ def test_somebody_from_abroad_signs_up_reads_and_verifies(site: Site, meet: Call
     page.locator("input[name=number]").fill("S000031000123264999999")
     page.locator("input[name=name]").fill("Nobody")
     page.locator("input[name=last_four]").fill("123X")
-    page.locator("form:has(input[name=number]) button").first.click()
-    page.wait_for_load_state()
+    send(page, page.locator("form:has(input[name=number]) button").first)
     expect(page.locator("main")).to_contain_text(re.compile("no such certificate|not found", re.IGNORECASE))
     speaks_english(visitor, "verify-unknown")
 
@@ -94,8 +93,7 @@ def test_somebody_from_abroad_signs_up_reads_and_verifies(site: Site, meet: Call
 def sign_up_by_mail(visitor: Person, page: Page) -> None:
     page.locator("input[name=name]").fill("Mary Chen")
     page.locator("input[name=email]").fill(ADDRESS)
-    page.locator("form:has(input[name=email]) button", has_text="Go on").click()
-    page.wait_for_load_state()
+    send(page, page.locator("form:has(input[name=email]) button", has_text="Go on"))
     speaks_english(visitor, "sign-up-code")
     page.locator("input[name=code]").fill(visitor.site.code_mailed_to(ADDRESS))
     page.locator("form:has(input[name=code]) button").first.click()

@@ -1,4 +1,4 @@
-"""Sending a form as a person does: press the button, answer if the page asks back, wait for what comes."""
+"""Going on as a person does: follow a link or press a button, answer if the page asks back, wait for what comes."""
 
 from playwright.sync_api import Locator, Page
 
@@ -10,6 +10,12 @@ def send(page: Page, button: Locator) -> None:
         dialog = page.locator("dialog[open]")
         if dialog.count():
             dialog.locator("button[value=yes]").click()
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Click a link and wait for the page it leads to: what is looked at next must not be the page that is being left."""
+    with page.expect_navigation():
+        link.click()
 
 
 def submit(page: Page, action: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Person, Site
-from tests.journeys.steps.forms import send, submit
+from tests.journeys.steps.forms import follow, send, submit
 from tests.journeys.steps.trainee import ID_NUMBER, NAME, PLAN
 
 REASONS = "工作证明上的章看不清，请重新拍一张上传。"
@@ -19,7 +19,7 @@ def return_once(meet: Callable[..., Person], case: str) -> None:
     first.look("desk-reviewer")
     page = first.go("/desk/reviews/")
     first.look("reviews")
-    page.get_by_role("link", name=NAME).or_(page.locator(f"a[href$='/desk/reviews/{case}/']")).first.click()
+    follow(page, page.get_by_role("link", name=NAME).or_(page.locator(f"a[href$='/desk/reviews/{case}/']")).first)
     first.look("review")
     expect(page.locator("main")).not_to_contain_text(ID_NUMBER)
     page.locator("input[name=verdict][value=return]").check()
@@ -52,7 +52,7 @@ def arrange(site: Site, meet: Callable[..., Person]) -> str:
     officer.look("desk-officer")
     page = officer.go("/desk/plans/")
     officer.look("plans")
-    page.get_by_role("link", name=PLAN).first.click()
+    follow(page, page.get_by_role("link", name=PLAN).first)
     plan = re.search(r"/desk/plans/(\d+)/", page.url)[1]
     officer.look("plan")
     submit(page, f"/desk/plans/{plan}/close-registration/")
@@ -94,7 +94,7 @@ def decide_and_publish(site: Site, meet: Callable[..., Person], plan: str) -> No
     public = meet()
     page = public.go("/publications/")
     public.look("publications")
-    page.locator("main a", has_text="认定").first.click()
+    follow(page, page.locator("main a", has_text="认定").first)
     public.look("publication")
     expect(page.locator("main")).to_contain_text("沈*芬")
     assert NAME not in page.content()

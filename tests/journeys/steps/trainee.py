@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.answers import answer
 from tests.journeys.conftest import Person, Site
-from tests.journeys.steps.forms import send, submit
+from tests.journeys.steps.forms import follow, send, submit
 
 NAME = "沈玉芬"
 TRAINEE_PHONE = "13700000001"
@@ -25,7 +25,7 @@ def sign_up(trainee: Person) -> None:
     send(page, page.locator("form:has(input[name=phone]) button").first)
     trainee.look("sign-up-code")
     page.locator("input[name=code]").fill("000000")
-    page.locator("form:has(input[name=code]) button").first.click()
+    send(page, page.locator("form:has(input[name=code]) button").first)
     expect(page.locator("input[name=code]")).to_be_visible()  # a wrong code stays at the door
     page.locator("input[name=code]").fill(trainee.site.code_sent_to(TRAINEE_PHONE))
     page.locator("form:has(input[name=code]) button").first.click()
@@ -36,7 +36,7 @@ def sign_up(trainee: Person) -> None:
 def learn(trainee: Person) -> None:
     page = trainee.go("/courses/")
     trainee.look("catalogue")
-    page.get_by_role("link", name="康复辅助器具服务基础").first.click()
+    follow(page, page.get_by_role("link", name="康复辅助器具服务基础").first)
     trainee.look("course")
     submit(page, "/enrol/")
     trainee.go("/learn/")
@@ -77,7 +77,7 @@ def take_a_quiz(trainee: Person) -> None:
 def hand_in_an_application(trainee: Person, files: Path) -> str:
     page = trainee.go("/apply/")
     trainee.look("apply")
-    page.get_by_role("link", name=PLAN).first.click()
+    follow(page, page.get_by_role("link", name=PLAN).first)
     trainee.look("apply-plan")
     submit(page, "/start/")
     case = re.search(r"/apply/(\d+)/", page.url)[1]
@@ -166,7 +166,7 @@ def sit_the_theory_exam(site: Site, trainee: Person) -> None:
     site.clock("2026-09-26 09:30")
     page = trainee.go("/exam/")
     trainee.look("exams")
-    page.get_by_role("link", name=PLAN).click()
+    follow(page, page.get_by_role("link", name=PLAN))
     expect(page.get_by_role("button", name="开始")).to_have_count(0)  # half an hour early the door is closed
     trainee.look("exam-early")
     site.clock("2026-09-26 10:01")
