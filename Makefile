@@ -45,11 +45,12 @@ $(VENV)/.base: requirements/base.txt deploy/system-packages
 	$(PY) -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/base.txt
 	touch $@
 
-# What its tests need besides: a browser, PDF tools, a PostgreSQL server.
+# What its tests need besides: a browser, PDF tools, a PostgreSQL server, verifiers that are not ours.
 setup-test: $(VENV)/.test
-$(VENV)/.test: $(VENV)/.base requirements/test.txt
+$(VENV)/.test: $(VENV)/.base requirements/test.txt package-lock.json
 	PYTHON=$(PYTHON) deploy/system-packages test
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
 catalogue: $(MO)
@@ -66,4 +67,4 @@ messages:
 	$(PY) manage.py makemessages -l zh_Hans --no-location --ignore .venv --ignore var --ignore node_modules
 
 clean:
-	rm -rf $(VENV) var
+	rm -rf $(VENV) node_modules var

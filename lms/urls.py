@@ -7,6 +7,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from lms.api import api
+
 urlpatterns = [
     path("", include("lms.portal.urls")),
     path("", include("courses.catalogue.urls")),
@@ -19,6 +21,8 @@ urlpatterns = [
     path("", include("certification.results.urls")),
     path("", include("certification.certificates.urls")),
     path("", include("certification.registry.urls")),
+    path("api/v1/", RedirectView.as_view(pattern_name="api:openapi-json"), name="api"),
+    path("api/v1/", api.urls),
     path("", include("lms.insights.urls")),
     path("", include("lms.accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -115,3 +115,26 @@ def certified_day(exam_day: SimpleNamespace, demo_authority: Any, portrait: byte
         )
     day.key = make_body_key(day.plan.organisation, actor=None, now=MONDAY)
     return day
+
+
+def issue(decision: Any, *, actor: Any, now: datetime.datetime = AFTER) -> Any:
+    """Issue one certificate as two people do: the officer prepares a list with this person alone, `actor` approves it.
+
+    Raises the `DomainError` of what stops the list; what stops the person alone stands in her item, and is raised as an
+    `AssertionError` with the sentence.
+    """
+    from certification.certificates.models import Certificate
+    from certification.certificates.services import approve_batch, prepare_batch, run_batch
+    from certification.results.selectors import decided_for_issue
+    from lms.organisations.models import Membership
+    from lms.organisations.rules import Role
+
+    plan = decision.seat.plan
+    officer = Membership.objects.filter(organisation=plan.organisation, role=Role.EXAM_OFFICER.value).first().user
+    others = {other.seat.candidate_id: "另行制证" for other in decided_for_issue(plan) if other.pk != decision.pk}
+    batch = prepare_batch(plan, exclusions=others, actor=officer, now=now)
+    approve_batch(batch, actor=actor, now=now)
+    run_batch(batch, now=now)
+    item = batch.items.get(decision=decision)
+    assert item.certificate is not None, item.reason
+    return Certificate.objects.get(pk=item.certificate_id)

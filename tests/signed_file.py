@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from certification.certificates import authority, signing
+from certification.certificates.keys.loading import LoadedKey
 from certification.certificates.rendering import render_certificate
 
 NOW = datetime.datetime(2026, 9, 21, 1, 30, tzinfo=datetime.UTC)
@@ -51,7 +52,7 @@ def new_key(root=None, **dates):
         authority=False,
         **dates,
     )
-    return signing.LoadedKey(private, certificate, (root.certificate,) if root else ())
+    return LoadedKey(private, certificate, (root.certificate,) if root else ())
 
 
 @pytest.fixture(scope="module")

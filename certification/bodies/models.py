@@ -10,6 +10,8 @@ from certification.standards.models import LEVEL_CHOICES, Occupation
 from lms.organisations.models import Organisation
 
 TYPE_CHOICES = [(BodyType.EMPLOYER.value, _("Employer")), (BodyType.SOCIAL.value, _("Social assessment body"))]
+# domain.md §6.2: a body counts its numbers itself, or the province's system hands them out and nothing is counted here.
+NUMBER_CHOICES = [("allocate", _("counted here")), ("import", _("handed out by the province"))]
 CARD_CHOICES = [
     (CardKind.ASSESSOR.value, _("Assessor")),
     (CardKind.SENIOR_ASSESSOR.value, _("Senior assessor")),
@@ -28,6 +30,7 @@ class Filing(models.Model):
     record_number = models.CharField(_("record number"), max_length=40, unique=True)
     filed_name = models.CharField(_("filed name"), max_length=120)
     filed_name_en = models.CharField(_("filed name in English"), max_length=200, blank=True)
+    numbers = models.CharField(_("certificate numbers"), max_length=10, choices=NUMBER_CHOICES, default="allocate")
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"))
 

@@ -3,10 +3,9 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
-from certification.certificates.models import Certificate
+from certification.certificates.models import Certificate, CertificateQuerySet, IssueBatch
 from certification.plans.models import Plan
 from lms.accounts.models import User
-from lms.core.models import Job
 from lms.organisations.rules import Role
 from lms.organisations.selectors import has_role, organisations_where
 
@@ -28,24 +27,24 @@ def plan_to_certify(user: User, pk: int) -> Plan:
     return plan
 
 
-def certificates_visible_to(user: User) -> QuerySet[Certificate]:
+def certificates_visible_to(user: User) -> CertificateQuerySet:
     """Return the certificates that the body of this head or officer has issued."""
     return Certificate.objects.filter(organisation__in=organisations_where(user, *READERS)).select_related(
-        "organisation", "issued_by", "signing_key", "decision__seat__plan"
+        "organisation", "issued_by", "signing_key", "decision__seat__plan", "programme"
     )
 
 
 def certificate_for(user: User, pk: int) -> Certificate:
     """Return one of them."""
-    certificate = certificates_visible_to(user).filter(pk=pk).first()
+    certificate = certificates_visible_to(user).public().filter(pk=pk).first()
     if certificate is None:
         raise Http404
     return certificate
 
 
-def own_certificates(user: User) -> QuerySet[Certificate]:
-    """Return the person's own certificates, newest first, the revoked ones too."""
-    return Certificate.objects.filter(holder=user).select_related("organisation")
+def own_certificates(user: User) -> CertificateQuerySet:
+    """Return the person's own certificates, newest first, the revoked and replaced ones too."""
+    return Certificate.objects.public().filter(holder=user).select_related("organisation")
 
 
 def certificate_to_download(user: User, pk: int) -> Certificate:
@@ -59,6 +58,28 @@ def may_issue(user: User, plan: Plan) -> bool:
     return has_role(user, plan.organisation_id, Role.HEAD)
 
 
-def issue_job_of(plan: Plan) -> Job | None:
-    """Return the latest run of issuing for this plan; reach the plan through `plan_to_certify` first."""
-    return Job.objects.filter(kind="certificates.issue", params__plan=plan.pk).order_by("-pk").first()
+def batch_for(user: User, pk: int) -> IssueBatch:
+    """Return a list of certificates to issue of this person's body; another body's is not found."""
+    batch = (
+        IssueBatch.objects.filter(organisation__in=organisations_where(user, *READERS), pk=pk)
+        .select_related("organisation", "plan", "programme", "prepared_by", "approved_by")
+        .first()
+    )
+    if batch is None:
+        raise Http404
+    return batch
+
+
+def may_approve(user: User, batch: IssueBatch) -> bool:
+    """Tell whether the person may approve this list: head of the body, and not who prepared it."""
+    return batch.prepared_by_id != user.pk and has_role(user, batch.organisation_id, Role.HEAD)
+
+
+def may_steer(user: User, batch: IssueBatch) -> bool:
+    """Tell whether the person may pause, resume or cancel this list."""
+    return has_role(user, batch.organisation_id, *READERS)
+
+
+def may_change(user: User, certificate: Certificate) -> bool:
+    """Tell whether the person may suspend or revoke it, or answer what its holder asks for."""
+    return has_role(user, certificate.organisation_id, Role.HEAD)

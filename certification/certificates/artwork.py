@@ -4,12 +4,13 @@ Everything is a vector picture computed here, in units of a tenth of a millimetr
 so that a print is sharp at any size and no picture file has to be trusted.
 """
 
-import io
 import math
+import struct
+import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 
-import segno
+import zxingcpp
 
 from certification.certificates.lettering import outline
 
@@ -18,6 +19,11 @@ PINE, PINE_MID, PINE_PALE, PINE_MIST = "#0e5a4f", "#5f9388", "#a9c7c0", "#e3ede8
 OCHRE, OCHRE_PALE = "#8a6420", "#d9c295"
 VERMILION = "#a8241b"
 IVORY = "#fefcf6"
+
+LIGHT = 255
+QUIET_ZONE = 2  # modules; the white ground of the design adds the rest
+QR_SCALE = 4  # pixels a module
+_WIDENED = [bytes((value,)) * QR_SCALE for value in range(256)]
 
 # Where the handles of a cubic Bézier lie so that half a sine wave is met within 1 %.
 SINE_HANDLE = 0.3642
@@ -106,18 +112,19 @@ def _stepped_rule(inset: float, step: float, colour: str, width: float) -> str:
 
 
 def _rosette(centre: Point, radius: float, *, petals: int, strands: int) -> list[str]:
-    """Return a guilloche rosette: one closed wave on a ring, turned a little for each strand."""
-    paths = []
-    points_each = petals * 6
-    for strand in range(strands):
-        phase = 2 * math.pi * strand / strands
-        ring = []
-        for index in range(points_each):
-            angle = 2 * math.pi * index / points_each
-            swing = 0.66 + 0.24 * math.cos(petals * angle + phase) + 0.08 * math.cos(2 * petals * angle - phase)
-            ring.append((centre[0] + radius * swing * math.cos(angle), centre[1] + radius * swing * math.sin(angle)))
-        paths.append(_stroked(_closed_curve(ring), PINE_MIST, 1.5))
-    return paths
+    """Return a guilloche rosette: one closed wave on a ring, turned a little for each strand.
+
+    The strands are one path turned about the centre, not paths of their own: repeated bytes pack to nearly nothing.
+    """
+    points = petals * 6
+    ring = []
+    for index in range(points):
+        angle = 2 * math.pi * index / points
+        swing = radius * (0.66 + 0.24 * math.cos(petals * angle) + 0.08 * math.cos(2 * petals * angle))
+        ring.append((swing * math.cos(angle), swing * math.sin(angle)))
+    path = _stroked(_closed_curve(ring), PINE_MIST, 1.5)
+    place = f"translate({_pair(centre)})"
+    return [f'<g transform="{place} rotate({360 * strand / strands / petals:.3f})">{path}</g>' for strand in range(strands)]
 
 
 def _closed_curve(ring: list[Point]) -> str:
@@ -141,13 +148,13 @@ def draw_frame() -> str:
     parts += _rosette((PAGE_WIDTH / 2, 1500), 760, petals=12, strands=16)
     parts += _rosette((PAGE_WIDTH / 2, 1500), 330, petals=8, strands=10)
     begin, across, down = outer + size, PAGE_WIDTH - 2 * (outer + size), PAGE_HEIGHT - 2 * (outer + size)
-    for start, along, length in (
-        ((begin, middle), (1, 0), across),
-        ((begin, PAGE_HEIGHT - middle), (1, 0), across),
-        ((middle, begin), (0, 1), down),
-        ((PAGE_WIDTH - middle, begin), (0, 1), down),
+    for start, along, length, opposite in (
+        ((begin, middle), (1, 0), across, (0, PAGE_HEIGHT - 2 * middle)),
+        ((middle, begin), (0, 1), down, (PAGE_WIDTH - 2 * middle, 0)),
     ):
-        parts += _braid(start, along, length)
+        # The opposite side is the same path moved, for the sake of the file's size.
+        for strand in _braid(start, along, length):
+            parts += [strand, f'<g transform="translate({_pair(opposite)})">{strand}</g>']
     for inset, colour, width in ((outer - 9, PINE, 5), (outer + 0.5, PINE_MID, 1.4), (outer + band, PINE_MID, 1.4)):
         size_left = f'width="{PAGE_WIDTH - 2 * inset}" height="{PAGE_HEIGHT - 2 * inset}"'
         parts.append(f'<rect x="{inset}" y="{inset}" {size_left} fill="none" stroke="{colour}" stroke-width="{width}"/>')
@@ -237,7 +244,8 @@ def draw_watermark(text: str) -> str:
             f'<g transform="translate({_number((index - (len(text) - 1) / 2) * gap)} 0)">{_letter(character, size)}</g>'
             for index, character in enumerate(text)
         ]
-        parts.append(f'<g opacity="0.1" transform="translate(1050 {centre}) rotate(-32)">{"".join(letters)}</g>')
+        parts.append(f'<g transform="translate(1050 {centre}) rotate(-32)">{"".join(letters)}</g>')
+    parts = [f'<g opacity="0.1">{"".join(parts)}</g>']
     return _svg(PAGE_WIDTH, PAGE_HEIGHT, parts)
 
 
@@ -252,10 +260,46 @@ def _letter(character: str, size: float, *, narrow: float = 1.0) -> str:
     )
 
 
-def draw_qr(text: str, *, title: str) -> str:
-    """Return the QR code of `text` (error correction M), with a quiet zone of two modules and a spoken title."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, nl=False, border=2, omitsize=True, title=title, dark="#1b2422"
+def qr_modules(text: str) -> tuple[int, bytes]:
+    """Return the QR code of `text` (error correction M or better) as its width and one byte a module, 0 dark, 255 light.
+
+    Two light modules stand on every side. Source: ISO/IEC 18004.
+    """
+    symbol = memoryview(
+        zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(add_quiet_zones=False)
     )
-    return out.getvalue().decode()
+    inner = symbol.shape[0]
+    margin = bytes((LIGHT,)) * QUIET_ZONE
+    width = inner + 2 * QUIET_ZONE
+    data = symbol.tobytes()
+    rows = [margin + data[start : start + inner] + margin for start in range(0, inner * inner, inner)]
+    blank = bytes((LIGHT,)) * width * QUIET_ZONE
+    return width, b"".join((blank, *rows, blank))
+
+
+def qr_picture(text: str) -> tuple[int, bytes]:
+    """Return the QR code as a grey picture: its side in pixels and its scanlines, a PNG filter byte (2: up) before each.
+
+    A module is `QR_SCALE` pixels wide, so that no viewer that smooths pictures blurs its edges away. A line that
+    repeats the one above it is all zeros after the filter, hence the picture packs well. Source: PNG (ISO/IEC 15948) 9.2.
+    """
+    width, modules = qr_modules(text)
+    side = width * QR_SCALE
+    wide = b"".join(_WIDENED[value] for value in modules)
+    same = b"\2" + bytes(side)
+    lines = []
+    for start in range(0, len(wide), side):
+        # Unfiltered, then copies of it.
+        lines.append(b"\0" + wide[start : start + side])
+        lines.extend([same] * (QR_SCALE - 1))
+    return side, b"".join(lines)
+
+
+def draw_qr(text: str) -> bytes:
+    """Return the QR code of `text` as a grey PNG."""
+    side, scanlines = qr_picture(text)
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(scanlines)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )

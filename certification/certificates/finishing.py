@@ -12,10 +12,14 @@ import pydyf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
+from certification.certificates.stamping.revocation import RevocationMaterial
 from lms.core.errors import DomainError
 
 SIGNATURE_FIELD = "Sig1"
 SIGNATURE_LABEL = "发证机构数字签名 Digital signature of the issuing body"
+# The field of the later time stamp over the whole file stands ready: who adds one can then leave the tags alone.
+ARCHIVE_FIELD = "Stamp1"
+ARCHIVE_LABEL = "存档时间戳 Time stamp of the archive"
 PRINTED_AND_LOCKED = 4 | 128  # ISO 32000-1, table 165
 SIGNATURES_EXIST_APPEND_ONLY = 3  # ISO 32000-1, table 219
 
@@ -35,11 +39,16 @@ PDFUA_METADATA = (
 )
 
 
-def finish(document: Any, pdf: pydyf.PDF) -> None:
-    """Bring the file to both standards; the `finisher=` of `HTML.write_pdf`."""
+def finish(document: Any, pdf: pydyf.PDF, *, material: RevocationMaterial | None = None) -> None:
+    """Bring the file to both standards; the `finisher=` of `HTML.write_pdf` (with `functools.partial` for `material`).
+
+    `material` goes into the file before it is signed, so the signature covers it and no second revision is needed.
+    """
     _declare_accessibility(pdf)
     _name_languages(document, pdf)
-    _place_signature_field(pdf)
+    _place_signature_fields(pdf)
+    if material:
+        place_material(pdf, material)
     _refuse_missing_glyphs(document)
     _keep_line_ends_apart(pdf)
 
@@ -91,12 +100,22 @@ def _name_languages(document: Any, pdf: pydyf.PDF) -> None:
             leaf["Lang"] = pydyf.String("en")
 
 
-def _place_signature_field(pdf: pydyf.PDF) -> None:
-    """Put an invisible, tagged and described signature field on the first page.
+def _place_signature_fields(pdf: pydyf.PDF) -> None:
+    """Put invisible, tagged and described fields for the signature and the archive's time stamp on the first page.
 
     A field that the signer creates itself is not tagged, and the file would fail PDF/UA-1.
     """
     page = pdf.objects[pdf.pages["Kids"][0]]
+    widgets = [_tagged_field(pdf, page, SIGNATURE_FIELD, SIGNATURE_LABEL), _tagged_field(pdf, page, ARCHIVE_FIELD, ARCHIVE_LABEL)]
+    page["Annots"] = pydyf.Array([widget.reference for widget in widgets])
+    page["Tabs"] = "/S"
+    pdf.catalog["AcroForm"] = pydyf.Dictionary(
+        {"Fields": pydyf.Array([widget.reference for widget in widgets]), "SigFlags": SIGNATURES_EXIST_APPEND_ONLY}
+    )
+
+
+def _tagged_field(pdf: pydyf.PDF, page: pydyf.Dictionary, name: str, label: str) -> pydyf.Dictionary:
+    """Return a new signature field without area, with its Form element in the structure tree."""
     tree = _referenced(pdf, pdf.catalog["StructTreeRoot"])
     root_element = _referenced(pdf, tree["K"][0])
     widget = pydyf.Dictionary(
@@ -104,8 +123,8 @@ def _place_signature_field(pdf: pydyf.PDF) -> None:
             "Type": "/Annot",
             "Subtype": "/Widget",
             "FT": "/Sig",
-            "T": pydyf.String(SIGNATURE_FIELD),
-            "TU": pydyf.String(SIGNATURE_LABEL),
+            "T": pydyf.String(name),
+            "TU": pydyf.String(label),
             "F": PRINTED_AND_LOCKED,
             "Rect": pydyf.Array([0, 0, 0, 0]),
             "P": page.reference,
@@ -126,11 +145,20 @@ def _place_signature_field(pdf: pydyf.PDF) -> None:
     numbers = _referenced(pdf, tree["ParentTree"])["Nums"]
     widget["StructParent"] = len(numbers) // 2
     numbers.extend([widget["StructParent"], element.reference])
-    page["Annots"] = pydyf.Array([widget.reference])
-    page["Tabs"] = "/S"
-    pdf.catalog["AcroForm"] = pydyf.Dictionary(
-        {"Fields": pydyf.Array([widget.reference]), "SigFlags": SIGNATURES_EXIST_APPEND_ONLY}
-    )
+    return widget
+
+
+def place_material(pdf: pydyf.PDF, material: RevocationMaterial) -> None:
+    """Put certificates, revocation lists and OCSP answers into the catalogue's DSS. ETSI EN 319 142-1 5.4.2."""
+    store = pydyf.Dictionary({"Type": "/DSS"})
+    for name, items in (("Certs", material.certificates), ("CRLs", material.crls), ("OCSPs", material.ocsps)):
+        streams = [pydyf.Stream([item], compress=True) for item in items]
+        for stream in streams:
+            pdf.add_object(stream)
+        if streams:
+            store[name] = pydyf.Array([stream.reference for stream in streams])
+    pdf.add_object(store)
+    pdf.catalog["DSS"] = store.reference
 
 
 def _refuse_missing_glyphs(document: Any) -> None:

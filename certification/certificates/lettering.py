@@ -16,7 +16,11 @@ from lms.core.errors import DomainError
 SONG, KAI = "Noto Serif CJK SC", "LXGW WenKai"
 FONT_ROOTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 SONG_BOLD_FILES = ("NotoSerifCJK-Bold.ttc", "NotoSerifCJKsc-Bold.otf", "NotoSerifSC-Bold.otf", "NotoSerifSC-Bold.ttf")
-NEEDED = {"fonts-noto-cjk": SONG_BOLD_FILES, "fonts-lxgw-wenkai": ("LXGWWenKai-Regular.ttf",)}
+SONG_FILES = tuple(name.replace("-Bold", "-Regular") for name in SONG_BOLD_FILES)
+KAI_FILES = ("LXGWWenKai-Regular.ttf",)
+NEEDED = {"fonts-noto-cjk": SONG_BOLD_FILES, "fonts-lxgw-wenkai": KAI_FILES}
+# By the names that WeasyPrint gives to the fonts in a file.
+TYPEFACES = {"Noto-Serif-CJK-SC": SONG_FILES, "Noto-Serif-CJK-SC-Bold": SONG_BOLD_FILES, "LXGW-WenKai": KAI_FILES}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from certification.certificates.models import IssueBatch
+from certification.certificates.rules import BatchStatus, ItemStatus
+from certification.certificates.selectors import OPEN_BATCH
 from certification.plans.models import Plan
 from certification.plans.rules import Status as PlanStatus
 from certification.results.rules import PublicationStatus
@@ -17,13 +20,20 @@ from lms.core.workdays import add_workdays
 from lms.organisations.rules import Role
 from lms.organisations.selectors import organisations_where
 
-ISSUE = gettext_lazy("Certificates to issue")
+PREPARE = gettext_lazy("Certificates to prepare")
+APPROVE = gettext_lazy("Certificates to approve")
 
 
 def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
-    """Plans whose publication has ended and whose certificates are not all out. One query."""
+    """Plans whose certificates are due and on no list yet, lists to approve, and lists that stand still. Two queries."""
+    yield from _due(user)
+    yield from _lists(user)
+
+
+def _due(user: Any) -> Iterable[QueueRow]:
+    """For officers and heads: plans whose publication has ended and whose certificates are not all out."""
     plans: QuerySet[Plan] = Plan.objects.filter(
-        organisation__in=organisations_where(user, Role.HEAD),
+        organisation__in=organisations_where(user, Role.EXAM_OFFICER, Role.HEAD),
         status=PlanStatus.IN_PUBLICATION.value,
         publication__status=PublicationStatus.CLOSED.value,
     ).select_related("publication")
@@ -33,13 +43,35 @@ def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
         seats__decision__certificate=None,
         seats__publication_row__withheld=False,
     )
+    plans = plans.exclude(issue_batches__status__in=OPEN_BATCH)
     for plan in plans.annotate(waiting=Count("seats__decision", filter=due, distinct=True)):
         yield QueueRow(
-            queue=ISSUE,
+            queue=PREPARE,
             title=plan.title,
             detail=_detail(plan.waiting),
             url=reverse("certificates:plan", args=[plan.pk]),
             due=add_workdays(plan.publication.closes_on, 1),
+        )
+
+
+def _lists(user: Any) -> Iterable[QueueRow]:
+    """For heads: lists that somebody else prepared, and lists that a problem stopped."""
+    batches = IssueBatch.objects.filter(
+        Q(status=BatchStatus.PREPARED.value) & ~Q(prepared_by=user.pk) | Q(status=BatchStatus.PAUSED.value) & ~Q(problem=""),
+        organisation__in=organisations_where(user, Role.HEAD),
+    ).select_related("plan", "programme", "prepared_by")
+    for batch in batches.annotate(people=Count("items", filter=~Q(items__status=ItemStatus.EXCLUDED.value))):
+        source = batch.plan or batch.programme
+        yield QueueRow(
+            queue=APPROVE,
+            title=str(source),
+            detail=batch.problem
+            or ngettext(
+                "%(count)s certificate, prepared by %(name)s", "%(count)s certificates, prepared by %(name)s", batch.people
+            )
+            % {"count": batch.people, "name": batch.prepared_by.get_full_name()},
+            url=reverse("certificates:batch", args=[batch.pk]),
+            due=batch.prepared_at,
         )
 
 

@@ -1,11 +1,13 @@
-"""From frozen claims to the PDF, once. The page is A4, the file PDF/A-3a and PDF/UA-1, unsigned."""
+"""The reference engine: from a sheet to the PDF by WeasyPrint. The page is A4, the file PDF/A-3a and PDF/UA-1, unsigned."""
 
 import datetime
-import json
+import hashlib
+from collections.abc import Callable
 from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
+import pydyf
 from django.template.loader import render_to_string
 from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
@@ -13,13 +15,17 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from certification.certificates import artwork
 from certification.certificates.finishing import finish
+from certification.certificates.layout import Layout, lay_out
 from certification.certificates.lettering import missing_fonts
-from certification.certificates.rules import chinese_date
+from certification.certificates.sheet import PrintTemplate, Sheet, SheetFile
 from lms.core.errors import DomainError
 
 SCHEME = "certificate"
-CLAIMS_FILE = "certificate.json"
 SVG, JPEG, PNG, CSS = "image/svg+xml", "image/jpeg", "image/png", "text/css"
+PNG_SIGNATURE = b"\x89PNG"
+SKILL_LEVEL = PrintTemplate(key="skill_level-1", design="skill_level")
+
+Finisher = Callable[[Any, pydyf.PDF], None]
 
 
 class OwnFiles(URLFetcher):
@@ -37,62 +43,82 @@ class OwnFiles(URLFetcher):
         return URLFetcherResponse(url, data, {"Content-Type": content_type})
 
 
-def render_certificate(
-    claims: dict[str, Any], *, id_number: str, photo: bytes, verify_url: str, issued_at: datetime.datetime
-) -> bytes:
+def render_sheet(sheet: Sheet, template: PrintTemplate, *, finisher: Finisher = finish) -> bytes:
     """Return the unsigned PDF. The same arguments give the same page.
 
-    `photo` is a JPEG or PNG; `verify_url` goes into the QR code. Raises `DomainError`
-    `certificates.font_missing` or `certificates.glyph_missing`.
+    `finisher` gets WeasyPrint's document and its objects before they are written; whoever brings his own calls
+    `finishing.finish` in it. Raises `DomainError` `certificates.font_missing` or `certificates.glyph_missing`.
     """
+    return render_layout(lay_out(sheet, template), template, finisher=finisher)
+
+
+def render_layout(layout: Layout, template: PrintTemplate, *, finisher: Finisher, compress: bool = True) -> bytes:
+    """Return the unsigned PDF of a layout; the errors of `render_sheet`."""
     if packages := missing_fonts():
         raise DomainError("certificates.font_missing", status=500, packages=packages)
-    issued_on = datetime.date.fromisoformat(claims["issued_on"])
     html = render_to_string(
-        "certificates/skill_level.html",
-        {
-            "claims": claims,
-            "id_number": id_number,
-            "level_parts": claims["level"]["zh"].split("/"),
-            "part_names": "、".join(part["zh"] for part in claims["parts"]),
-            "part_names_en": _listed([part["en"] for part in claims["parts"]]),
-            "issued_zh": chinese_date(issued_on),
-            "issued_on": issued_on,
-            "verify_url": verify_url,
-        },
+        f"certificates/{template.design}.html",
+        {"slots": layout.slots, "ground": layout.ground, "facts": layout.facts, "qr_alt": layout.qr_alt, "template": template},
     )
-    files = {
-        "skill_level.css": (resources.files(__package__).joinpath("print/skill_level.css").read_bytes(), CSS),
-        "frame.svg": (artwork.draw_frame().encode(), SVG),
-        "ornament.svg": (artwork.draw_ornament().encode(), SVG),
-        "ladder.svg": (artwork.draw_ladder(claims["level"]["code"], title=claims["level"]["zh"]).encode(), SVG),
-        "seal.svg": (artwork.draw_seal(claims["issuer"]["zh"]).encode(), SVG),
-        "qr.svg": (artwork.draw_qr(verify_url, title=verify_url).encode(), SVG),
-        "watermark.svg": (artwork.draw_watermark(claims["scheme"]["sample_note"] or "示例").encode(), SVG),
-        "photo": (photo, PNG if photo.startswith(b"\x89PNG") else JPEG),
-    }
-    pdf: bytes = HTML(string=html, base_url=None, url_fetcher=OwnFiles(files)).write_pdf(
+    pdf: bytes = HTML(string=html, base_url=None, url_fetcher=OwnFiles(_pictures(layout, template))).write_pdf(
         pdf_variant="pdf/a-3a",
-        finisher=finish,
+        finisher=finisher,
         font_config=FontConfiguration(),
-        attachments=[_machine_readable(claims, verify_url=verify_url, issued_at=issued_at)],
+        attachments=[_attachment(file, layout.attached_at) for file in layout.files],
+        uncompressed_pdf=not compress,
     )
     return pdf
 
 
-def _machine_readable(claims: dict[str, Any], *, verify_url: str, issued_at: datetime.datetime) -> Attachment:
-    """Return the claims as a file inside the PDF (PDF/A-3, relationship Data), the ID number masked."""
-    text = json.dumps({**claims, "verify_url": verify_url}, ensure_ascii=False, sort_keys=True, indent=1)
+def render_certificate(
+    claims: dict[str, Any], *, id_number: str, photo: bytes, verify_url: str, issued_at: datetime.datetime
+) -> bytes:
+    """Return the unsigned PDF of a skill-level certificate in the house design; the errors of `render_sheet`."""
+    sheet = Sheet(claims, id_number=id_number, photo=photo, verify_url=verify_url, qr_text=verify_url, issued_at=issued_at)
+    return render_sheet(sheet, SKILL_LEVEL)
+
+
+def _pictures(layout: Layout, template: PrintTemplate) -> dict[str, tuple[bytes, str]]:
+    """Return every file that the design may name, with its media type."""
+    ground = layout.ground
+    files = {
+        f"{name}.css": (resources.files(__package__).joinpath(f"print/{name}.css").read_bytes(), CSS)
+        for name in ("base", template.design)
+    }
+    files |= {
+        "frame.svg": (artwork.draw_frame().encode(), SVG),
+        "ornament.svg": (artwork.draw_ornament().encode(), SVG),
+        "qr": (artwork.draw_qr(layout.qr_text), PNG),
+        "seal": (template.seal, PNG) if template.seal else (artwork.draw_seal(ground["issuer"]["zh"]).encode(), SVG),
+    }
+    if "level" in ground:
+        files["ladder.svg"] = (artwork.draw_ladder(ground["level"]["code"], title=ground["level"]["zh"]).encode(), SVG)
+    if ground.get("scheme", {}).get("is_sample"):
+        files["watermark.svg"] = (artwork.draw_watermark(ground["scheme"]["sample_note"] or "示例").encode(), SVG)
+    if layout.photo is not None:
+        files["photo"] = (layout.photo, PNG if layout.photo.startswith(PNG_SIGNATURE) else JPEG)
+    for index, signatory in enumerate(template.signatories):
+        if signatory.picture is not None:
+            files[f"signature-{index}"] = (signatory.picture, PNG)
+    return files
+
+
+def _attachment(file: SheetFile, moment: datetime.datetime) -> Attachment:
+    moment = moment.astimezone(datetime.UTC)  # WeasyPrint writes the hour as it stands and a Z behind it
     return Attachment(
-        string=text.encode(),
-        name=CLAIMS_FILE,
-        relationship="Data",
-        description="机器可读的证书内容 What the certificate says, for machines",
-        created=issued_at,
-        modified=issued_at,
+        url=f"{SCHEME}:attached",  # fetched, because only so WeasyPrint hears the media type
+        url_fetcher=OwnFiles({"attached": (file.data, file.media_type)}),
+        name=file.name,
+        relationship=file.relationship,
+        description=file.description,
+        created=moment,
+        modified=moment,
     )
 
 
-def _listed(names: list[str]) -> str:
-    """Return `["a", "b", "c"]` as “a, b and c”."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+def sheet_fingerprint(layout: Layout) -> str:
+    """Return 32 hexadecimal digits that name the contents of a file (ISO 32000-1 14.4)."""
+    whole = hashlib.sha256(layout.ground_key.encode())
+    for text in (*layout.slots.values(), layout.qr_text):
+        whole.update(b"\0" + text.encode())
+    return whole.hexdigest()[:32]

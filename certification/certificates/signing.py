@@ -1,83 +1,82 @@
-"""The signature of the issuing body: PAdES B-B by pyHanko, ECDSA P-256 with SHA-256.
+"""The signature of the issuing body: PAdES by pyHanko, ECDSA P-256 or RSA, with SHA-256, in the one form of `envelope`.
 
-Sources: ETSI EN 319 142-1 (PAdES), RFC 5652 (CMS), RFC 5480 (P-256). 电子签名法 Art. 13 asks that a later
-change of the signature or of the text can be noticed; `validation` is where it is noticed.
+pyHanko lays out the revision and counts its bytes; the CMS in it is ours, the same that the compiled engine writes.
+
+Sources: ETSI EN 319 142-1 (PAdES), RFC 5652 (CMS), RFC 3161 appendix A (time stamp). 电子签名法 Art. 13 asks that a
+later change of the signature or of the text can be noticed; `validation` is where it is noticed.
 """
 
 import datetime
+import hashlib
 import io
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from typing import Any
 
-from asn1crypto import x509 as asn1_x509
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.serialization import pkcs12
-from django.conf import settings
-from pyhanko.keys import load_certs_from_pemder_data
+from asn1crypto import cms
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from certification.certificates.apart import run_apart
-from certification.certificates.envelope import smaller_s
+from certification.certificates.envelope import SET, contents_bytes, envelope, signed_attributes, tlv
 from certification.certificates.finishing import SIGNATURE_FIELD
-from certification.certificates.models import SigningKey
+from certification.certificates.keys.loading import DigestSigner, asn1_certificates, common_name
+from certification.certificates.stamping.client import TimeStamper
+from certification.certificates.stamping.levels import Level
 from lms.core.errors import DomainError
 
 DIGEST = "sha256"
-SIGNATURE_LEVEL = "PAdES-B-B"
-# Room for the CMS with two certificates; given, so that pyHanko needs no trial signature to measure it.
-CONTENTS_BYTES = 8192
+SIGNATURE_LEVEL = Level.B.value
 
 
-@dataclass(frozen=True)
-class LoadedKey:
-    """A private key in memory with its certificate and the chain up to, and with, the root."""
+class OneFormSigner(signers.SimpleSigner):
+    """Hands pyHanko a finished CMS in our form; no certificate of the chain goes in, for nothing would cover its bytes."""
 
-    private_key: EllipticCurvePrivateKey
-    certificate: x509.Certificate
-    chain: tuple[x509.Certificate, ...]
-
-    @property
-    def roots(self) -> list[asn1_x509.Certificate]:
-        """The issuer of the certificate, in the form that `validation` takes: trust is direct, no path is searched."""
-        return _asn1(self.chain[:1] or (self.certificate,))
-
-
-class KeptKeySigner(signers.SimpleSigner):
-    """A signer that keeps its key loaded: pyHanko would parse and check it anew twice per signature."""
-
-    def __init__(self, key: LoadedKey) -> None:
-        (certificate,) = _asn1((key.certificate,))
-        # No certificate of the chain goes in: nothing would cover its bytes, and who verifies has his own copy.
+    def __init__(self, key: DigestSigner, time_stamper: TimeStamper | None) -> None:
+        (certificate,) = asn1_certificates((key.certificate,))
         super().__init__(signing_cert=certificate, signing_key=None, cert_registry=SimpleCertificateStore())
-        self._kept = key.private_key
+        self._certificate = certificate
+        self._key = key
+        self._time_stamper = time_stamper
 
-    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+    async def async_sign(self, data_digest: bytes, digest_algorithm: str, *_more: Any, **_settings: Any) -> cms.ContentInfo:
         if digest_algorithm != DIGEST:
             raise ValueError(f"This signer uses {DIGEST}, not {digest_algorithm}")
-        return smaller_s(self._kept.sign(data, ECDSA(hashes.SHA256())))
+        attributes = signed_attributes(self._certificate, data_digest)
+        signature = self._key.sign_digest(hashlib.sha256(tlv(SET, attributes)).digest())
+        token = self._time_stamper.token(hashlib.sha256(signature).digest()) if self._time_stamper else None
+        finished = envelope(self._certificate, attributes=attributes, signature=signature, time_stamp=token)
+        if len(finished) > contents_bytes(stamped=token is not None):
+            raise DomainError("certificates.signature_too_long", status=500, size=len(finished))
+        return cms.ContentInfo.load(finished)
 
 
 class UnchangedMetadata(IncrementalPdfFileWriter):
-    """Appends the signature and leaves the XMP metadata alone.
+    """Appends one revision and leaves the XMP metadata alone: pyHanko 0.38 would break the PDF/A extension schema in it.
 
-    pyHanko 0.38 would write it anew and break the PDF/A extension schema in it.
+    The new revision's identifier follows from the bytes before it, so the same addition gives the same file.
     """
 
     def _update_meta(self) -> None:
         return None
 
+    @classmethod
+    def _handle_id(cls, prev: PdfFileReader) -> Any:
+        identifiers = super()._handle_id(prev)
+        prev.stream.seek(0)
+        identifiers[1] = generic.ByteStringObject(hashlib.sha256(prev.stream.read()).digest()[:16])
+        return identifiers
+
 
 class SignerAt(signers.PdfSigner):
     """Signs with the given moment in /M, and stays within PDF 1.7, which PDF/A-3 is built on."""
 
-    def __init__(self, *, key: LoadedKey, now: datetime.datetime, reason: str, location: str) -> None:
+    def __init__(
+        self, *, key: DigestSigner, now: datetime.datetime, time_stamper: TimeStamper | None, reason: str, location: str
+    ) -> None:
         metadata = signers.PdfSignatureMetadata(
             field_name=SIGNATURE_FIELD,
             md_algorithm=DIGEST,
@@ -85,7 +84,7 @@ class SignerAt(signers.PdfSigner):
             reason=reason,
             location=location,
         )
-        super().__init__(metadata, signer=KeptKeySigner(key))
+        super().__init__(metadata, signer=OneFormSigner(key, time_stamper))
         self._now = now
 
     def register_extensions(self, pdf_out: BasePdfFileWriter, *, md_algorithm: str) -> None:
@@ -97,55 +96,33 @@ class SignerAt(signers.PdfSigner):
         return session
 
 
-def _asn1(certificates: tuple[x509.Certificate, ...]) -> list[asn1_x509.Certificate]:
-    if not certificates:
-        return []
-    pem = b"".join(item.public_bytes(serialization.Encoding.PEM) for item in certificates)
-    return list(load_certs_from_pemder_data(pem))
+def sign_pdf(
+    pdf: bytes,
+    *,
+    key: DigestSigner,
+    now: datetime.datetime,
+    time_stamper: TimeStamper | None = None,
+    reason: str = "颁发证书",
+    location: str = "CN",
+) -> bytes:
+    """Return the file with a PAdES signature over all of it, appended as one revision.
 
-
-@lru_cache(maxsize=32)
-def _load(path: Path, passphrase: str) -> LoadedKey:
-    try:
-        data = path.read_bytes()
-    except OSError:
-        raise DomainError("certificates.key_missing", status=500, name=path.name) from None
-    try:
-        key, certificate, chain = pkcs12.load_key_and_certificates(data, passphrase.encode())
-    except ValueError:
-        raise DomainError("certificates.key_locked", status=500, name=path.name) from None
-    if not isinstance(key, EllipticCurvePrivateKey) or certificate is None:
-        raise DomainError("certificates.key_missing", status=500, name=path.name)
-    return LoadedKey(key, certificate, tuple(chain))
-
-
-def load_key(signing_key: SigningKey) -> LoadedKey:
-    """Return the key that the row refers to, kept in memory from then on.
-
-    Raises `DomainError` `certificates.key_missing`, `certificates.key_locked` (wrong passphrase) or
-    `certificates.key_differs` when the file holds another certificate than the register says.
-    """
-    key = _load(settings.SIGNING_KEY_DIR / signing_key.key_reference, settings.SIGNING_PASSPHRASE)
-    if key.certificate.public_bytes(serialization.Encoding.PEM).decode().strip() != signing_key.certificate_pem.strip():
-        raise DomainError("certificates.key_differs", status=500, name=signing_key.name)
-    return key
-
-
-def sign_pdf(pdf: bytes, *, key: LoadedKey, now: datetime.datetime, reason: str = "颁发证书", location: str = "CN") -> bytes:
-    """Return the file with a PAdES B-B signature over all of it, appended as one revision.
-
-    `now` becomes the claimed time of signing. Raises `DomainError` `certificates.key_not_in_force`
-    when the signer's certificate does not hold at that moment.
+    The level is B-B, with `time_stamper` B-T, and B-LT when the file already carries its revocation material
+    (`finishing.finish`). `now` becomes the claimed time of signing. Raises `DomainError`
+    `certificates.key_not_in_force` when the signer's certificate does not hold at that moment, and
+    `certificates.stamp_failed` when no time stamp could be had; nothing is signed then.
     """
     if not key.certificate.not_valid_before_utc <= now <= key.certificate.not_valid_after_utc:
         raise DomainError("certificates.key_not_in_force", name=common_name(key.certificate))
-    signer = SignerAt(key=key, now=now, reason=reason, location=location)
+    signer = SignerAt(key=key, now=now, time_stamper=time_stamper, reason=reason, location=location)
     writer = UnchangedMetadata(io.BytesIO(pdf))
-    out = run_apart(signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=2 * CONTENTS_BYTES))
+    reserved = 2 * contents_bytes(stamped=time_stamper is not None)
+    out = run_apart(signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=reserved))
     return bytes(out.getvalue())
 
 
-def common_name(certificate: x509.Certificate) -> str:
-    """Return the subject's common name, or all of the subject when it has none."""
-    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return str(names[0].value) if names else certificate.subject.rfc4514_string()
+def level_of(*, stamped: bool, material: bool) -> Level:
+    """Return the level of a file with or without a time stamp and revocation material in its first write."""
+    if not stamped:
+        return Level.B
+    return Level.LT if material else Level.T

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django_tasks import task
 
-from lms.core.models import Job
-
 
 @task()
-def issue_waiting(job_id: int, now: str) -> None:
-    """Run or take up an issue job; `now` is the moment at which the head asked for it."""
-    from certification.certificates.services import run_issue_job
+def run_batch(batch_id: int, now: str) -> None:
+    """Run or take up a batch; `now` is the moment at which it was approved or resumed."""
+    from certification.certificates.models import IssueBatch
+    from certification.certificates.services import issuing
 
-    run_issue_job(Job.objects.get(pk=job_id), now=datetime.fromisoformat(now))
+    batch = IssueBatch.objects.select_related("organisation", "plan", "programme", "approved_by").get(pk=batch_id)
+    issuing.run_batch(batch, now=datetime.fromisoformat(now))

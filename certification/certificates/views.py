@@ -1,24 +1,34 @@
 """Pages of the head who issues and of the person who holds."""
 
+from collections.abc import Callable
+
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certification.certificates import access, selectors, services
+from certification.certificates.archive import zip_of
+from certification.certificates.dossiers import dossiers_for_plan
 from certification.certificates.forms import StatusForm
-from certification.certificates.models import STATUS_LABELS
-from certification.certificates.rules import Event
+from certification.certificates.models import STATUS_LABELS, Certificate, IssueBatch
+from certification.certificates.rules import BATCH_TRANSITIONS, Event
 from certification.plans.rules import Status as PlanStatus
 from certification.results.selectors import decided_for_issue
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock, store
 from lms.core.errors import DomainError
+from lms.core.forms import whole_number
 from lms.core.messages import text_of
 
+ITEMS_PER_PAGE = 100
 CHANGES = {
     Event.REVOKE: services.revoke_certificate,
     Event.SUSPEND: services.suspend_certificate,
@@ -35,37 +45,145 @@ def plans(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Show who has passed and what is issued; POST issues everything that is due."""
+@require_safe
+def plan(request: AuthenticatedHttpRequest, pk: int, *, status: int = 200) -> HttpResponse:
+    """Show who has passed, what is issued, and the list that is being prepared, approved or worked on."""
     plan = access.plan_to_certify(request.user, pk)
     now = clock.now()
-    status = 200
-    if request.method == "POST":
-        try:
-            services.issue_plan(plan, actor=request.user, now=now)
-        except DomainError as error:
-            messages.error(request, text_of(error))
-            status = error.status
-        else:
-            return redirect("certificates:plan", pk=pk)
     rows = selectors.issue_rows(plan)
-    job = access.issue_job_of(plan)
+    batch = selectors.last_batch_of(plan)
+    due = selectors.without_certificate(decided_for_issue(plan))
+    refusal = selectors.refusal_for_plan(plan, today=timezone.localdate(now))
+    dossiers = dossiers_for_plan(plan, due, actor=None, today=timezone.localdate(now)) if due and refusal is None else []
     context = {
         "plan": plan,
         "rows": rows,
-        "waiting": len(selectors.without_certificate(decided_for_issue(plan))),
+        "dossiers": dossiers,
+        "waiting": len(due),
+        "ready": sum(dossier.refusal is None for dossier in dossiers),
         "issued": sum(row.certificate is not None for row in rows),
-        "refusal": selectors.refusal_for_plan(plan, today=timezone.localdate(now)),
+        "refusal": refusal,
         "publication": selectors.publication_of(plan),
         "may_issue": access.may_issue(request.user, plan),
         "is_open": plan.status == PlanStatus.IN_PUBLICATION.value,
-        "job": job,
-        "job_done": job.done if job else 0,
-        "problems": selectors.problems_of(job),
+        "batch": batch,
+        "batch_is_open": batch is not None and batch.status in selectors.OPEN_BATCH,
+        "progress": selectors.progress_of(batch) if batch else None,
         "crumbs": [{"title": _("Certificates"), "url": "/desk/certificates/"}, {"title": plan.title}],
     }
     return render(request, "certificates/plan.html", context, status=status)
+
+
+@login_required
+@require_POST
+def prepare(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Put those who are due on a list for the head's approval; people ticked as left out need a reason."""
+    plan = access.plan_to_certify(request.user, pk)
+    left_out = {int(key): request.POST.get(f"reason-{key}", "") for key in request.POST.getlist("exclude") if key.isdecimal()}
+    try:
+        batch = services.prepare_batch(plan, exclusions=left_out, actor=request.user, now=clock.now())
+    except DomainError as error:
+        messages.error(request, text_of(error))
+        return redirect("certificates:plan", pk=pk)
+    return redirect("certificates:batch", pk=batch.pk)
+
+
+@login_required
+@require_POST
+def close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """End a plan whose certificates are all out."""
+    plan = access.plan_to_certify(request.user, pk)
+    if not access.may_issue(request.user, plan):
+        raise PermissionDenied
+    if not services.close_plan(plan, actor=request.user, now=clock.now()):
+        messages.error(request, _("Somebody in this plan is still due a certificate."))
+    return redirect("certificates:plan", pk=pk)
+
+
+@login_required
+@require_safe
+def batch(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Show a list of certificates to issue: who is on it, who prepared and approved it, how far it is."""
+    batch = access.batch_for(request.user, pk)
+    after = whole_number(request.GET.get("after"))
+    items = list(
+        batch.items.filter(pk__gt=after or 0).select_related("holder", "certificate").order_by("pk")[: ITEMS_PER_PAGE + 1]
+    )
+    source = batch.plan or batch.programme
+    context = {
+        "batch": batch,
+        "source": source,
+        "items": items[:ITEMS_PER_PAGE],
+        "first_url": reverse("certificates:batch", args=[pk]) if after else "",
+        "first_label": _("From the beginning"),
+        "next_url": f"?after={items[ITEMS_PER_PAGE - 1].pk}" if len(items) > ITEMS_PER_PAGE else "",
+        "next_label": _("Further people"),
+        "progress": selectors.progress_of(batch),
+        "may_approve": access.may_approve(request.user, batch),
+        "may_steer": access.may_steer(request.user, batch),
+        "engines": selectors.engine_share(Certificate.objects.filter(issue_item__batch=batch)),
+        "actions": [event.value for (state, event) in BATCH_TRANSITIONS if state is batch.state],
+        "crumbs": [
+            {"title": _("Certificates"), "url": "/desk/certificates/"},
+            {"title": str(source), "url": f"/desk/certificates/{batch.plan_id}/" if batch.plan_id else ""},
+            {"title": _("List of %(day)s") % {"day": date_format(timezone.localdate(batch.prepared_at))}},
+        ],
+    }
+    template = "certificates/partials/batch_progress.html" if request.headers.get("X-Fragment") else "certificates/batch.html"
+    return render(request, template, context)
+
+
+@login_required
+@require_safe
+def archive(request: AuthenticatedHttpRequest, pk: int) -> StreamingHttpResponse:
+    """Send all files of a list as one ZIP file, streamed as it is packed (ZIP64, whatever its size)."""
+    batch = access.batch_for(request.user, pk)
+    issued = Certificate.objects.public().filter(issue_item__batch=batch).order_by("number")
+    return StreamingHttpResponse(
+        zip_of(issued),
+        content_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="certificates-{batch.pk}.zip"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@login_required
+@reauthentication_required
+def approve(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Let the body's key sign what is on the list. Who approves proves once more who he is."""
+    if request.method != "POST":
+        # The person comes back here from proving who she is; the decision is still to be made.
+        return redirect("certificates:batch", pk=pk)
+    return _steer(request, pk, services.approve_batch)
+
+
+@login_required
+@require_POST
+def pause(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    return _steer(request, pk, services.pause_batch)
+
+
+@login_required
+@require_POST
+def resume(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    return _steer(request, pk, services.resume_batch)
+
+
+@login_required
+@require_POST
+def cancel(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    return _steer(request, pk, services.cancel_batch)
+
+
+def _steer(request: AuthenticatedHttpRequest, pk: int, act: Callable[..., IssueBatch]) -> HttpResponse:
+    batch = access.batch_for(request.user, pk)
+    try:
+        act(batch, actor=request.user, now=clock.now())
+    except DomainError as error:
+        messages.error(request, text_of(error))
+    return redirect("certificates:batch", pk=pk)
 
 
 @login_required
@@ -87,14 +205,14 @@ def certificate(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             return redirect("certificates:certificate", pk=pk)
     elif request.method == "POST":
         status = 422
-    plan = certificate.decision.seat.plan
+    plan = certificate.decision.seat.plan if certificate.decision else None
     context = {
         "certificate": certificate,
         "claims": certificate.claims,
-        "form": form if form.choices and access.may_issue(request.user, plan) else None,
+        "form": form if form.choices and access.may_change(request.user, certificate) else None,
         "crumbs": [
             {"title": _("Certificates"), "url": "/desk/certificates/"},
-            {"title": plan.title, "url": f"/desk/certificates/{plan.pk}/"},
+            *([{"title": plan.title, "url": f"/desk/certificates/{plan.pk}/"}] if plan else []),
             {"title": certificate.number},
         ],
     }

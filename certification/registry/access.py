@@ -2,6 +2,8 @@
 
 import hmac
 
+from django.db.models import QuerySet
+
 from certification.certificates.models import Certificate
 from certification.certificates.rules import normalise_number
 
@@ -12,7 +14,7 @@ def certificate_by_token(token: str) -> Certificate | None:
     """Return the certificate of the QR code. The token has 192 random bits, so it cannot be guessed."""
     if len(token) != TOKEN_LENGTH:
         return None
-    return Certificate.objects.select_related("organisation", "signing_key", "occupation").filter(token=token).first()
+    return _public().filter(token=token).first()
 
 
 def certificate_by_keys(*, number: str, name: str, last_four: str) -> Certificate | None:
@@ -20,9 +22,10 @@ def certificate_by_keys(*, number: str, name: str, last_four: str) -> Certificat
 
     Whatever is wrong, the answer is the same, and it takes about as long.
     """
-    certificate = Certificate.objects.filter(number=normalise_number(number)).first()
+    # Of several versions the newest answers.
+    certificate = _public().filter(number=normalise_number(number)).order_by("-version").first()
     kept_name = certificate.claims["holder"]["name"] if certificate else "-"
-    kept_four = certificate.id_number[-4:] if certificate else "----"
+    kept_four = (certificate.id_number if certificate else "")[-4:] or "----"
     same_name = hmac.compare_digest(_folded(kept_name), _folded(name))
     same_four = hmac.compare_digest(_folded(kept_four), _folded(last_four))
     return certificate if certificate is not None and same_name and same_four else None
@@ -30,7 +33,11 @@ def certificate_by_keys(*, number: str, name: str, last_four: str) -> Certificat
 
 def certificate_by_file(sha256: str) -> Certificate | None:
     """Return the certificate whose issued file has exactly these bytes."""
-    return Certificate.objects.select_related("organisation", "signing_key", "occupation").filter(pdf_sha256=sha256).first()
+    return _public().filter(pdf_sha256=sha256).first()
+
+
+def _public() -> QuerySet[Certificate]:
+    return Certificate.objects.public().select_related("organisation", "signing_key", "occupation", "replaced_by")
 
 
 def _folded(text: str) -> bytes:

@@ -1,14 +1,23 @@
 """What the public is told about a certificate: masked, the same for the page and for machines."""
 
+from datetime import timedelta
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from django.utils import timezone
 
+from certification.certificates.keys.loading import common_name
 from certification.certificates.models import Certificate
-from certification.certificates.signing import common_name
+from certification.certificates.rules import Status
+from lms.core import clock
 from lms.core.crypto import mask_name
+
+# What is told as it stands in the claims, where the kind of certificate has it.
+TOLD = (
+    "occupation", "work_type", "level", "parts", "scheme", "plan", "programme", "course", "hours", "credits",
+    "credit_scheme", "issuer", "issued_on", "valid_until", "note",
+)  # fmt: skip
 
 
 def public_answer(certificate: Certificate) -> dict[str, Any]:
@@ -18,24 +27,18 @@ def public_answer(certificate: Certificate) -> dict[str, Any]:
     """
     claims = certificate.claims
     signer = x509.load_pem_x509_certificate(certificate.signing_key.certificate_pem.encode())
-    return {
-        "status": certificate.status,
+    holder = claims["holder"]
+    state = certificate.state_on(timezone.localdate(clock.now()))
+    answer = {
+        "status": state.value,
         "status_since": timezone.localtime(certificate.status_at).isoformat(),
+        "kind": certificate.kind,
         "number": certificate.number,
+        "version": certificate.version,
         "title": claims["title"],
-        "holder": {
-            "name_masked": mask_name(claims["holder"]["name"]),
-            "id_kind": claims["holder"]["id_kind"],
-            "id_number_masked": claims["holder"]["id_number_masked"],
-        },
-        "occupation": claims["occupation"],
-        "work_type": claims["work_type"],
-        "level": claims["level"],
-        "parts": claims["parts"],
-        "scheme": claims["scheme"],
-        "plan": claims["plan"],
-        "issuer": claims["issuer"],
-        "issued_on": claims["issued_on"],
+        "holder": {"name_masked": mask_name(holder["name"])}
+        | {name: holder[name] for name in ("id_kind", "id_number_masked") if name in holder},
+        **{name: claims[name] for name in TOLD if name in claims},
         "verify_url": certificate.verify_url,
         "proof": {
             "pdf_sha256": certificate.pdf_sha256,
@@ -44,6 +47,9 @@ def public_answer(certificate: Certificate) -> dict[str, Any]:
             "algorithm": certificate.signing_key.algorithm,
             "signer": common_name(signer),
             "signer_certificate_sha256": signer.fingerprint(hashes.SHA256()).hex(),
-            "template": certificate.template_version,
+            "template": claims["template"],
         },
     }
+    if state is Status.EXPIRED and certificate.valid_until is not None:
+        answer["status_since"] = (certificate.valid_until + timedelta(days=1)).isoformat()
+    return answer

@@ -26,8 +26,18 @@ def _count(key: str) -> int:
         return 1
 
 
-def limited(per_minute: int, *, name: str, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[..., Any]:
-    """Answer 429 with a page when one address asks more than `per_minute` times a minute."""
+def _page(request: HttpRequest) -> HttpResponse:
+    return render(request, "registry/too_many.html", status=429)
+
+
+def limited(
+    per_minute: int,
+    *,
+    name: str,
+    methods: tuple[str, ...] = ("GET", "POST"),
+    refusal: Callable[[HttpRequest], HttpResponse] = _page,
+) -> Callable[..., Any]:
+    """Answer 429 when one address asks more than `per_minute` times a minute: a page, or what `refusal` returns."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -36,7 +46,7 @@ def limited(per_minute: int, *, name: str, methods: tuple[str, ...] = ("GET", "P
                 window = int(time.time()) // WINDOW_SECONDS
                 key = f"registry:{name}:{client_address(request)}:{window}"
                 if _count(key) > per_minute:
-                    response = render(request, "registry/too_many.html", status=429)
+                    response = refusal(request)
                     response["Retry-After"] = str(WINDOW_SECONDS)
                     return response
             return view(request, *args, **kwargs)

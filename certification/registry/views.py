@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.certificates.models import Certificate
 from certification.certificates.rules import Status
-from certification.certificates.validation import FileReport, Finding, check_pdf, trusted_roots
+from certification.certificates.validation import FileReport, Finding, check_pdf, trusted_roots, trusted_stamps
 from certification.registry import access
 from certification.registry.answers import public_answer
 from certification.registry.forms import FileForm, KeysForm
@@ -23,12 +23,14 @@ STATUS_WORDS = {
     Status.SUSPENDED: (_("Suspended"), _("This certificate is genuine, but its body has suspended it. Do not rely on it now.")),
     Status.REVOKED: (_("Revoked"), _("This certificate was issued and then revoked. It is no longer valid.")),
     Status.REPLACED: (_("Replaced"), _("This certificate was replaced by another one. Ask its holder for the new one.")),
+    Status.EXPIRED: (_("Expired"), _("This certificate is genuine, but its term has ended.")),
 }
 VERDICT_CLASSES = {
     Status.VALID: "valid",
     Status.SUSPENDED: "suspended",
     Status.REVOKED: "revoked",
     Status.REPLACED: "replaced",
+    Status.EXPIRED: "suspended",
 }
 # Title and text for a file that the register does not hold. An intact file of ours that it does not hold
 # cannot exist unless the register lost a row, and then the register is what counts.
@@ -36,6 +38,13 @@ FINDING_WORDS = {
     Finding.INTACT: (
         _("Not in the register"),
         _("The signature is genuine, but the register does not know this file. Ask the issuing body."),
+    ),
+    Finding.UNKNOWN_STAMP: (
+        _("Time not proven"),
+        _(
+            "The signature is genuine, but its time stamp comes from a service that is not trusted here, or no longer. "
+            "Ask the issuing body for the newest file."
+        ),
     ),
     Finding.UNKNOWN_SIGNER: (
         _("Signed by a stranger"),
@@ -90,7 +99,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
     if upload.size > MAX_FILE_BYTES:
         form.add_error("file", _("This file is larger than 5 MB, so it is not one of ours."))
         return _file_problem(request, form, status=413)
-    report = check_pdf(upload.read(), roots=trusted_roots())
+    report = check_pdf(upload.read(), roots=trusted_roots(), stamp_roots=trusted_stamps())
     found = access.certificate_by_file(report.sha256)
     if found is not None:
         return _answer(request, found, report=report)
@@ -117,13 +126,14 @@ def _answer(request: HttpRequest, found: Certificate, *, report: FileReport | No
     answer = public_answer(found)
     if wants_json(request):
         return _plain({**answer, "file": report.as_json()} if report else answer)
-    word, text = STATUS_WORDS[found.state]
+    state = Status(answer["status"])
+    word, text = STATUS_WORDS[state]
     context = {
         "certificate": found,
         "answer": answer,
         "word": word,
         "text": text,
-        "verdict": VERDICT_CLASSES[found.state],
+        "verdict": VERDICT_CLASSES[state],
         "report": report,
     }
     response = render(request, "registry/certificate.html", context)

@@ -31,7 +31,7 @@ def put(data: bytes, *, suffix: str = "") -> str:
     name = _name(sha256)
     storage = _storage()
     if not storage.exists(name):
-        # Two writers of the same bytes: Django gives the loser another free name, which is then dropped.
+        # Two writers of the same bytes: a storage that gives the loser another free name keeps nothing of it.
         written = storage.save(name, ContentFile(data))
         if written != name:
             storage.delete(written)

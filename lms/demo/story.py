@@ -23,7 +23,7 @@ from certification.assessment.services.sheets import open_sheet, score_point, si
 from certification.assessment.services.sittings import start_sitting, submit_sitting
 from certification.assessment.services.stations import set_up_stations
 from certification.certificates.models import Certificate
-from certification.certificates.services import issue_plan, run_issue_job
+from certification.certificates.services import approve_batch, prepare_batch, run_batch
 from certification.plans import services as plans
 from certification.plans.models import Plan, Seat
 from certification.results import services as results
@@ -189,7 +189,8 @@ def issue(plan: Plan, publication: Publication, cast: Cast) -> list[Certificate]
     moment = at(add_workdays(publication.closes_on, 1), 9, 30)
     results.close_publication(publication, actor=cast.officer, now=moment)
     plan.refresh_from_db()
-    job = issue_plan(plan, actor=cast.head, now=moment)
-    # Where tasks wait for a worker the story does not: running the job twice issues nothing twice.
-    run_issue_job(job, now=moment)
+    batch = prepare_batch(plan, actor=cast.officer, now=moment)
+    approve_batch(batch, actor=cast.head, now=moment)
+    # Where tasks wait for a worker the story does not: running the batch twice issues nothing twice.
+    run_batch(batch, now=moment)
     return list(Certificate.objects.filter(decision__seat__plan=plan).order_by("number"))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from certification.certificates.models import Certificate
+from certification.certificates.rules import Kind
 from certification.plans.models import Plan
 from certification.plans.rules import PUBLIC_STATUSES
 from certification.results.models import Decision
@@ -45,23 +46,23 @@ def totals() -> dict[str, int]:
         "learners": Enrolment.objects.values("user").distinct().count(),
         "completions": CompletionStatement.objects.count(),
         "plans": Plan.objects.filter(status__in=[status.value for status in PUBLIC_STATUSES]).count(),
-        "certificates": Certificate.objects.filter(status="valid").count(),
+        "certificates": Certificate.objects.filter(status="valid", kind=Kind.SKILL_LEVEL.value).count(),
     }
 
 
 def certificates_by_level() -> list[LevelRow]:
     """Return valid certificates by occupation and level, most first. One query."""
     rows = (
-        Certificate.objects.filter(status="valid")
-        .values("decision__seat__plan__scheme__occupation__name", "decision__seat__plan__level")
+        Certificate.objects.filter(status="valid", kind=Kind.SKILL_LEVEL.value, level__isnull=False)
+        .values("occupation__name", "level")
         .annotate(count=Count("pk"))
         .order_by("-count")
     )
     return [
         LevelRow(
-            occupation=row["decision__seat__plan__scheme__occupation__name"],
-            level=row["decision__seat__plan__level"],
-            label=Level(row["decision__seat__plan__level"]).label,
+            occupation=row["occupation__name"],
+            level=int(row["level"] or 0),
+            label=Level(int(row["level"] or 0)).label,
             count=row["count"],
         )
         for row in rows

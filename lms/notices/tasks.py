@@ -1,5 +1,7 @@
 """Sending, outside the request. Safe to run twice: a sent notice is not sent again."""
 
+import logging
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import timezone
@@ -8,8 +10,23 @@ from django_tasks import task
 from lms.notices.gateways import send_sms
 from lms.notices.models import Notice
 
+log = logging.getLogger(__name__)
+
 
 @task()
+def send_notices(notice_ids: list[int]) -> None:
+    """Send notices one by one; a gateway that refuses one does not keep the others from being sent."""
+    failed = None
+    for notice_id in notice_ids:
+        try:
+            send_notice(notice_id)
+        except Exception as error:
+            log.exception("Notice %s could not be sent", notice_id)
+            failed = error
+    if failed is not None:
+        raise failed
+
+
 def send_notice(notice_id: int) -> None:
     """Send one notice by SMS where the person has a proved phone, else by mail."""
     # Claimed first, so that of two workers only one sends.

@@ -133,7 +133,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "write_once": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "lms.core.storage.WriteOnceFiles",
         "OPTIONS": {"location": str(VAR_DIR / "store"), "file_permissions_mode": 0o440},
     },
 }
@@ -207,7 +207,12 @@ SECRET_KEY = env_text("SECRET_KEY", "")
 FIELD_KEYS = env_list("FIELD_KEYS", "")
 SIGNING_PASSPHRASE = env_text("SIGNING_PASSPHRASE", "")
 SIGNING_KEY_DIR = Path(env_text("SIGNING_KEY_DIR", str(VAR_DIR / "keys")))
+# The address of an RFC 3161 service; "demo:" is the demonstration's own, in this process.
 TSA_URL = env_text("TSA_URL", "")
+# PAdES-B-B, PAdES-B-T or PAdES-B-LT; empty: B-LT where there is a time-stamp service, otherwise B-B.
+SIGNATURE_LEVEL = env_text("SIGNATURE_LEVEL", "")
+# How many tasks work on one batch of certificates at the same time; each wants a worker process.
+ISSUE_WORKERS = int(env_text("ISSUE_WORKERS", "1"))
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())

@@ -7,5 +7,6 @@ from lms.settings.env import env_list, env_text
 SECRET_KEY = env_text("SECRET_KEY")
 FIELD_KEYS = env_list("FIELD_KEYS")
 SIGNING_PASSPHRASE = env_text("SIGNING_PASSPHRASE")
+TSA_URL = env_text("TSA_URL", "demo:")
 DEMO_CLOCK_FILE = VAR_DIR / "demo-clock"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}

@@ -12,6 +12,7 @@ DEBUG = True
 SECRET_KEY = "dev-only-key-that-protects-nothing"  # noqa: S105
 FIELD_KEYS = ["ZGV2LW9ubHkta2V5LXRoYXQtcHJvdGVjdHMtbm90aGk="]
 SIGNING_PASSPHRASE = "dev-only"  # noqa: S105
+TSA_URL = "demo:"
 DEMO_CLOCK_FILE = VAR_DIR / "demo-clock"
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from lms.settings.base import STORAGES
 SECRET_KEY = "test-only-key-that-protects-nothing"  # noqa: S105
 FIELD_KEYS = ["dGVzdC1vbmx5LWtleS10aGF0LXByb3RlY3RzLW5vdGg="]
 SIGNING_PASSPHRASE = "test-only"  # noqa: S105
+TSA_URL = "demo:"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SMS_GATEWAY = "lms.notices.gateways.MemorySmsGateway"

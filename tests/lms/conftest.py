@@ -32,11 +32,13 @@ def batch(django_db_setup: None, django_db_blocker: Any) -> Iterator[Batch]:
 def _play() -> Batch:
     from certification.assessment.models import ScoreSheet, Station
     from certification.certificates.models import Certificate
+    from certification.registry.transparency.services import grow
     from certification.results.services import decide_objection, file_objection
     from certification.standards.models import Scheme
     from courses.catalogue.models import CoursePage, LessonPage, ModulePage
     from courses.questionbank.models import Attempt
     from lms.accounts.models import User
+    from lms.core import clock
     from lms.core.workdays import add_workdays
     from lms.demo import story
     from lms.demo.walk import take_course
@@ -112,7 +114,11 @@ def _play() -> Batch:
             "objection": {"pk": objection.pk},
             "publication": {"pk": publication.pk},
             "certificate": {"pk": certificate.pk},
+            "batch": {"pk": certificate.issue_item.batch_id},
             "token": {"token": certificate.token},
+            "issuer": {"slug": certificate.organisation.slug},
+            "status list": {"slug": certificate.organisation.slug, "purpose": "revocation", "number": 0},
+            "log size": {"size": grow(now=clock.now()).size},
             "figure": _figure(),
             "": {},
         },

@@ -23,9 +23,7 @@ WRITES = {"bulk_create", "create", "delete", "get_or_create", "save", "update", 
 
 NOT_ATOMIC = {
     "certification.assessment.services.running.begin_if_first": "one call of plans.advance, whose loser goes on",
-    "certification.certificates.services.run_issue_job": "each candidate has a transaction of her own, so a job can be resumed",
     "courses.questionbank.services.start_attempt": "one get_or_create, atomic by itself",
-    "lms.notices.services.tell": "one row, sent when the caller's transaction commits",
 }
 """Services that write and open no transaction of their own, each with its reason."""
 

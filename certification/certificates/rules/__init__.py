@@ -1,12 +1,15 @@
-"""Rules of a certificate, free of Django. Read: numbers → lifecycle → issuing."""
+"""Rules of a certificate, free of Django. Read: kinds → numbers → lifecycle → issuing → batches."""
 
+from certification.certificates.rules.batches import BATCH_TRANSITIONS, BatchEvent, BatchStatus, ItemStatus
 from certification.certificates.rules.issuing import (
     IssueFacts,
     check_may_issue,
     chinese_date,
+    months_later,
     refusal_to_issue,
 )
-from certification.certificates.rules.lifecycle import STANDING, TRANSITIONS, Event, Status
+from certification.certificates.rules.kinds import TITLES, Kind, own_series, with_serial
+from certification.certificates.rules.lifecycle import PUBLIC, STANDING, TRANSITIONS, Change, Event, Status
 from certification.certificates.rules.numbers import (
     LAST_SERIAL,
     CertificateNumber,
@@ -16,21 +19,36 @@ from certification.certificates.rules.numbers import (
     parse_number,
     recognise,
 )
+from certification.certificates.rules.requests import RequestStatus
+from certification.certificates.rules.templates import TemplateStatus
 
 __all__ = [
+    "BATCH_TRANSITIONS",
     "LAST_SERIAL",
+    "PUBLIC",
     "STANDING",
+    "TITLES",
     "TRANSITIONS",
+    "BatchEvent",
+    "BatchStatus",
     "CertificateNumber",
+    "Change",
     "Event",
     "IssueFacts",
+    "ItemStatus",
+    "Kind",
     "NumberKind",
+    "RequestStatus",
     "Status",
+    "TemplateStatus",
     "check_may_issue",
     "chinese_date",
     "format_number",
+    "months_later",
     "normalise_number",
+    "own_series",
     "parse_number",
     "recognise",
     "refusal_to_issue",
+    "with_serial",
 ]

@@ -1,5 +1,6 @@
 """When a certificate may be issued, and how its date is written."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,6 +65,13 @@ def check_may_issue(facts: IssueFacts, *, today: date) -> None:
 def chinese_date(day: date) -> str:
     """Return the date as official documents write it: 二〇二六年十一月二十日."""
     return f"{''.join(DIGITS[int(digit)] for digit in str(day.year))}年{_below_hundred(day.month)}月{_below_hundred(day.day)}日"
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day `months` (≥ 0) later, or the last day of that month: 31 January + 1 is 28 or 29 February."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _below_hundred(number: int) -> str:

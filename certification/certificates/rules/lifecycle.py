@@ -4,30 +4,57 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """What the register answers about a certificate."""
+    """What the register answers about a certificate.
 
+    `NUMBERED` has its number and its words, and its file is being made: nobody but the issuing body sees it.
+    `VOIDED` never became a certificate; its number stays used.
+    """
+
+    NUMBERED = "numbered"
     VALID = "valid"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
     REPLACED = "replaced"
+    EXPIRED = "expired"
+    VOIDED = "voided"
 
 
 class Event(StrEnum):
-    """What the issuing body can do with it."""
+    """What the issuing body, or the calendar, can do with it."""
 
+    ISSUE = "issue"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
     REVOKE = "revoke"
     REPLACE = "replace"
+    EXPIRE = "expire"
+    VOID = "void"
 
 
 TRANSITIONS: dict[tuple[Status, Event], Status] = {
+    (Status.NUMBERED, Event.ISSUE): Status.VALID,
+    (Status.NUMBERED, Event.VOID): Status.VOIDED,
     (Status.VALID, Event.SUSPEND): Status.SUSPENDED,
     (Status.SUSPENDED, Event.REINSTATE): Status.VALID,
     (Status.VALID, Event.REVOKE): Status.REVOKED,
     (Status.SUSPENDED, Event.REVOKE): Status.REVOKED,
+    (Status.EXPIRED, Event.REVOKE): Status.REVOKED,
     (Status.VALID, Event.REPLACE): Status.REPLACED,
+    (Status.EXPIRED, Event.REPLACE): Status.REPLACED,
+    (Status.VALID, Event.EXPIRE): Status.EXPIRED,
+    (Status.SUSPENDED, Event.EXPIRE): Status.EXPIRED,
 }
 
 # One of these stands in the way of a second certificate for the same person, occupation, level and body (I33).
-STANDING = frozenset({Status.VALID, Status.SUSPENDED})
+STANDING = frozenset({Status.NUMBERED, Status.VALID, Status.SUSPENDED})
+
+# What the public register answers about; the others were never given to anybody.
+PUBLIC = frozenset({Status.VALID, Status.SUSPENDED, Status.REVOKED, Status.REPLACED, Status.EXPIRED})
+
+
+class Change(StrEnum):
+    """Why there is a further version of a certificate. The number stays the same in all of them (I35)."""
+
+    CORRECTION = "correction"
+    REISSUE = "reissue"
+    RENEWAL = "renewal"

@@ -11,7 +11,7 @@ from certification.applications.access import application_for, applications_of
 from certification.applications.presentation import candidate_chip, next_thing, status_chip
 from certification.applications.selectors import reviews_of_round
 from certification.applications.spine import stages_of
-from certification.certificates.services import issue_certificate
+from tests.issued import issue
 from certification.plans.models import Plan
 from certification.results.models import PublicationRow
 from tests.issued import AFTER
@@ -96,7 +96,7 @@ def test_who_failed_is_never_led_to_certificates(client: Any, certified_day: Sim
 
 @pytest.mark.parametrize("status", ["in_publication", "certified", "archived"])
 def test_the_seal_stands_where_a_certificate_was_issued(certified_day: SimpleNamespace, status: str) -> None:
-    issue_certificate(certified_day.decisions[PASSED], actor=certified_day.head, now=AFTER)
+    issue(certified_day.decisions[PASSED], actor=certified_day.head, now=AFTER)
     move_plan(certified_day, status)
     case = case_of(certified_day, PASSED)
     assert candidate_chip(case) == {"kind": "official", "label": _("Certificate issued")}
@@ -110,7 +110,7 @@ def test_the_seal_stands_where_a_certificate_was_issued(certified_day: SimpleNam
 def test_a_certificate_that_does_not_hold_any_more_has_no_seal(certified_day: SimpleNamespace) -> None:
     from certification.certificates.services import revoke_certificate
 
-    certificate = issue_certificate(certified_day.decisions[PASSED], actor=certified_day.head, now=AFTER)
+    certificate = issue(certified_day.decisions[PASSED], actor=certified_day.head, now=AFTER)
     revoke_certificate(certificate, reason="材料不实", actor=certified_day.head, now=AFTER)
     move_plan(certified_day, "certified")
     case = case_of(certified_day, PASSED)
@@ -139,7 +139,7 @@ def test_reviewers_see_the_case_and_not_the_result(certified_day: SimpleNamespac
 
 
 def test_the_end_of_a_case_comes_with_it(certified_day: SimpleNamespace, django_assert_num_queries: Any) -> None:
-    issue_certificate(certified_day.decisions[PASSED], actor=certified_day.head, now=AFTER)
+    issue(certified_day.decisions[PASSED], actor=certified_day.head, now=AFTER)
     move_plan(certified_day, "certified")
     for n in (PASSED, FAILED):
         with django_assert_num_queries(1):

@@ -1,10 +1,15 @@
 """Pages of head and holder: who gets in, what they see, what the buttons do."""
 
+import hashlib
+import io
+import zipfile
+
 import pytest
 
-from certification.certificates.models import Certificate
+from certification.certificates.models import Certificate, IssueBatch
 from certification.certificates.queues import desk
-from certification.certificates.services import issue_certificate
+from tests.issued import issue
+from certification.certificates.services import prepare_batch
 from lms.core import clock
 from lms.organisations.rules import Role
 from tests.issued import AFTER
@@ -38,15 +43,80 @@ def test_only_head_and_officer_of_the_body_see_a_plans_certificates(client, cert
     assert client.get(f"/desk/certificates/{certified_day.plan.pk}/").status_code == status
 
 
+def press(client, day, action, *, batch=None):
+    address = f"/desk/certificates/{day.plan.pk}/{action}/" if batch is None else f"/desk/certificates/batches/{batch.pk}/{action}/"
+    return client.post(address)
+
+
+def approve_freshly(client, user, day, batch):
+    """Press the button as somebody who has just given her password."""
+    user.set_password("a long pass phrase")
+    user.save()
+    client.force_login(user)
+    client.post("/accounts/reauthenticate/", {"password": "a long pass phrase"})
+    return press(client, day, "approve", batch=batch)
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("head", 302), ("officer", 403), ("assessor", 404), ("candidate", 404), ("other head", 404), ("stranger", 404)],
+    [("head", 302), ("officer", 302), ("assessor", 404), ("candidate", 404), ("other head", 404), ("stranger", 404)],
 )
-def test_only_the_head_can_issue(client, certified_day, cast, who, status, django_capture_on_commit_callbacks):
+def test_only_head_and_officer_can_prepare_a_list(client, certified_day, cast, who, status):
     client.force_login(cast[who])
+    assert press(client, certified_day, "prepare").status_code == status
+    assert IssueBatch.objects.count() == (1 if status == 302 else 0)
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "issued"),
+    [("head", 302, 2), ("officer", 403, 0), ("assessor", 404, 0), ("other head", 404, 0), ("stranger", 404, 0)],
+)
+def test_only_the_head_can_approve(client, certified_day, cast, who, status, issued, django_capture_on_commit_callbacks):
+    batch = prepare_batch(certified_day.plan, actor=certified_day.officer, now=AFTER)
     with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(f"/desk/certificates/{certified_day.plan.pk}/").status_code == status
-    assert Certificate.objects.count() == (2 if who == "head" else 0)
+        assert approve_freshly(client, cast[who], certified_day, batch).status_code == status
+    assert Certificate.objects.count() == issued
+
+
+def test_approving_asks_for_the_password_again(client, certified_day, cast):
+    batch = prepare_batch(certified_day.plan, actor=certified_day.officer, now=AFTER)
+    certified_day.head.set_password("a long pass phrase")
+    certified_day.head.save()
+    client.force_login(certified_day.head)
+    response = press(client, certified_day, "approve", batch=batch)
+    assert "/accounts/reauthenticate/" in response["Location"]
+    batch.refresh_from_db()
+    assert batch.status == "prepared"
+
+
+def test_the_head_who_prepared_a_list_is_told_that_another_must_approve_it(client, certified_day):
+    batch = prepare_batch(certified_day.plan, actor=certified_day.head, now=AFTER)
+    approve_freshly(client, certified_day.head, certified_day, batch)
+    batch.refresh_from_db()
+    assert batch.status == "prepared"
+    assert "approve/" not in client.get(f"/desk/certificates/batches/{batch.pk}/").content.decode()
+
+
+def test_people_are_left_out_on_the_page_with_a_reason(client, certified_day):
+    client.force_login(certified_day.officer)
+    pk = certified_day.candidates[0].pk
+    address = f"/desk/certificates/{certified_day.plan.pk}/prepare/"
+    client.post(address, {"exclude": [pk], f"reason-{pk}": ""})
+    assert not IssueBatch.objects.exists()
+    client.post(address, {"exclude": [pk], f"reason-{pk}": "照片待换"})
+    assert sorted(IssueBatch.objects.get().items.values_list("status", "reason")) == [("excluded", "照片待换"), ("waiting", "")]
+
+
+def test_all_files_of_a_list_come_as_one_zip(client, certified_day, cast):
+    certificate = issue(certified_day.decisions[0], actor=certified_day.head)
+    address = f"/desk/certificates/batches/{certificate.issue_item.batch_id}/files/"
+    client.force_login(cast["officer"])
+    packed = b"".join(client.get(address).streaming_content)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.namelist() == [f"{certificate.number}.pdf"]
+        assert hashlib.sha256(archive.read(f"{certificate.number}.pdf")).hexdigest() == certificate.pdf_sha256
+    client.force_login(cast["other head"])
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -64,12 +134,12 @@ def test_while_the_publication_runs_the_page_says_until_when(client, certified_d
     certified_day.publication.save()
     client.force_login(certified_day.head)
     assert "next-step" in client.get(f"/desk/certificates/{certified_day.plan.pk}/").content.decode()
-    assert client.post(f"/desk/certificates/{certified_day.plan.pk}/").status_code == 409
-    assert not Certificate.objects.exists()
+    press(client, certified_day, "prepare")
+    assert not IssueBatch.objects.exists()
 
 
 def test_the_holder_downloads_the_signed_file_and_nobody_else_does(client, certified_day, cast):
-    certificate = issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    certificate = issue(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
     expected = {"candidate": 200, "head": 200, "officer": 200, "assessor": 404, "other head": 404, "stranger": 404}
     for who, status in expected.items():
         client.force_login(cast[who])
@@ -81,8 +151,8 @@ def test_the_holder_downloads_the_signed_file_and_nobody_else_does(client, certi
 
 
 def test_the_holder_sees_her_own_certificates_only(client, certified_day):
-    issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
-    other = issue_certificate(certified_day.decisions[1], actor=certified_day.head, now=AFTER)
+    issue(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    other = issue(certified_day.decisions[1], actor=certified_day.head, now=AFTER)
     client.force_login(certified_day.candidates[0])
     text = client.get("/learn/certificates/").content.decode()
     assert "S000031000123264000001" in text
@@ -90,7 +160,7 @@ def test_the_holder_sees_her_own_certificates_only(client, certified_day):
 
 
 def test_the_head_revokes_on_the_page_with_a_reason(client, certified_day):
-    certificate = issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    certificate = issue(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
     client.force_login(certified_day.head)
     address = f"/desk/certificates/issued/{certificate.pk}/"
     assert client.post(address, {"event": "revoke", "reason": ""}).status_code == 422
@@ -102,17 +172,21 @@ def test_the_head_revokes_on_the_page_with_a_reason(client, certified_day):
 
 
 def test_an_officer_sees_an_issued_certificate_but_cannot_change_it(client, certified_day):
-    certificate = issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    certificate = issue(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
     client.force_login(certified_day.officer)
     address = f"/desk/certificates/issued/{certificate.pk}/"
     assert "<textarea" not in client.get(address).content.decode()
     assert client.post(address, {"event": "revoke", "reason": "x"}).status_code == 403
 
 
-def test_the_desk_asks_the_head_for_what_is_due_and_nobody_else(certified_day, cast, django_assert_max_num_queries):
-    with django_assert_max_num_queries(1):
-        (row,) = list(desk(certified_day.head, AFTER))
-    assert row.url == f"/desk/certificates/{certified_day.plan.pk}/"
+def test_the_desk_asks_for_what_is_due_and_then_for_the_approval(certified_day, cast, django_assert_max_num_queries):
+    for who in ("head", "officer"):
+        with django_assert_max_num_queries(2):
+            (row,) = list(desk(cast[who], AFTER))
+        assert row.url == f"/desk/certificates/{certified_day.plan.pk}/"
+    batch = prepare_batch(certified_day.plan, actor=certified_day.officer, now=AFTER)
+    (row,) = list(desk(certified_day.head, AFTER))
+    assert row.url == f"/desk/certificates/batches/{batch.pk}/"
     for who in ("officer", "other head", "stranger"):
         assert list(desk(cast[who], AFTER)) == []
 
@@ -125,16 +199,17 @@ def test_the_list_needs_the_same_few_queries_for_many_rows(client, certified_day
         client.get(f"/desk/certificates/{certified_day.plan.pk}/")
 
 
-def test_a_run_killed_after_its_last_certificate_is_ended_by_the_head(client, certified_day, django_capture_on_commit_callbacks):
+def test_a_plan_whose_certificates_are_all_out_is_ended_by_the_head(client, certified_day):
     for decision in certified_day.decisions[:2]:
-        issue_certificate(decision, actor=certified_day.head, now=AFTER)
+        issue(decision, actor=certified_day.head, now=AFTER)
+    certified_day.plan.status = "in_publication"
+    certified_day.plan.save()
     (row,) = desk(certified_day.head, AFTER)
     assert "计划" in row.detail
     client.force_login(certified_day.head)
     address = f"/desk/certificates/{certified_day.plan.pk}/"
     assert "结束计划" in client.get(address).content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(address)
+    press(client, certified_day, "close")
     certified_day.plan.refresh_from_db()
     assert certified_day.plan.status == "certified"
     assert Certificate.objects.count() == 2

@@ -8,9 +8,9 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from certification.certificates.models import Certificate
-from certification.certificates.services import issue_certificate, revoke_certificate, suspend_certificate
+from certification.certificates.services import revoke_certificate, suspend_certificate
 from lms.core import store
-from tests.issued import AFTER
+from tests.issued import AFTER, issue
 
 pytestmark = pytest.mark.django_db
 ID_NUMBER = "310199190003071235"
@@ -23,7 +23,7 @@ def _fresh_counts():
 
 @pytest.fixture
 def issued(certified_day):
-    return issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    return issue(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
 
 
 def page(response):

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from certification.certificates.services import issue_certificate
+from tests.issued import issue
 from lms.core import store
 from tests.issued import AFTER
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def genuine(certified_day):
-    certificate = issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    certificate = issue(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
     return store.read(certificate.pdf_sha256)
 
 

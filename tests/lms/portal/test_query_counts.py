@@ -161,10 +161,10 @@ def test_reviewers_desk(
 
 
 def test_public_answer_to_a_qr_code(client: Client, certified_day: SimpleNamespace) -> None:
-    from certification.certificates.services import issue_certificate
+    from tests.issued import issue
     from tests.issued import AFTER
 
-    issued = issue_certificate(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    issued = issue(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
     before = cost(client, issued.verify_path)
-    issue_certificate(certified_day.decisions[1], actor=certified_day.head, now=AFTER)
+    issue(certified_day.decisions[1], actor=certified_day.head, now=AFTER)
     assert cost(client, issued.verify_path) == before <= 2

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from certification.certificates.validation import FileReport, Finding, check_pdf, trusted_roots
+from certification.certificates.validation import FileReport, Finding, check_pdf, trusted_roots, trusted_stamps
 
 REASONS = {
     Finding.INTACT: "the signature is genuine and covers the whole file",
+    Finding.UNKNOWN_STAMP: "the signature is genuine, but its time stamp is not from a trusted service, or no longer",
     Finding.UNKNOWN_SIGNER: "signed, but not by a body that leads to a trusted root",
     Finding.CHANGED: "changed after it was signed",
     Finding.ADDED_TO: "something was added after it was signed",
@@ -29,14 +30,20 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--roots", type=Path, help="PEM file of trusted roots (default: this installation's)")
+        parser.add_argument(
+            "--stamp-roots", type=Path, help="PEM file of certificates whose time-stamp services are trusted (default: as --roots)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             data = options["file"].read_bytes()
             roots = trusted_roots(options["roots"])
+            # Who brings roots of his own trusts them alone; this installation's stay out of it.
+            own = options["roots"] and not options["stamp_roots"]
+            stamp_roots = roots if own else trusted_stamps(options["stamp_roots"])
         except (OSError, ValueError) as error:
             raise CommandError(str(error), returncode=2) from error
-        report = check_pdf(data, roots=roots)
+        report = check_pdf(data, roots=roots, stamp_roots=stamp_roots)
         if options["json"]:
             facts = {**report.as_json(), "reason": REASONS[report.finding]}
             self.stdout.write(json.dumps(facts, ensure_ascii=False))
@@ -52,6 +59,9 @@ class Command(BaseCommand):
             ("number", report.number),
             ("signer", report.signer),
             ("signed at", report.signed_at.isoformat() if report.signed_at else ""),
+            ("level", report.level),
+            ("time stamp", f"{report.stamped_at.isoformat()} by {report.stamped_by}" if report.stamped_at else ""),
+            ("archived", report.archived_at.isoformat() if report.archived_at else ""),
             ("SHA-256", report.sha256),
         ):
             if value:

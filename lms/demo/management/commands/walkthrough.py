@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from certification.certificates.validation import check_pdf, trusted_roots
+from certification.certificates.validation import check_pdf, trusted_roots, trusted_stamps
 from lms.accounts.models import User
 from lms.accounts.services import record_identity
 from lms.core import ledger, store
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         pdf = folder / f"{certificate.number}.pdf"
         pdf.write_bytes(store.read(certificate.pdf_sha256))
-        verdict = check_pdf(pdf.read_bytes(), roots=trusted_roots())
+        verdict = check_pdf(pdf.read_bytes(), roots=trusted_roots(), stamp_roots=trusted_stamps())
         if not verdict.ok:
             raise CommandError(f"The certificate does not verify: {verdict.finding}")
         report = {

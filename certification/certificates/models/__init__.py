@@ -1,0 +1,39 @@
+"""Rows of this room. They are never deleted."""
+
+from certification.certificates.models.batches import BATCH_LABELS, ITEM_LABELS, IssueBatch, IssueItem
+from certification.certificates.models.certificates import STATUS_LABELS, Certificate, CertificateQuerySet
+from certification.certificates.models.keys import BACKEND_LABELS, KEY_LABELS, KeyCeremony, KeyChange, KeyWarning, SigningKey
+from certification.certificates.models.kinds import KIND_LABELS
+from certification.certificates.models.numbers import ImportedNumber, NumberImport, NumberSeries, StatusPlaces
+from certification.certificates.models.programmes import Programme
+from certification.certificates.models.requests import CHANGE_LABELS, REQUEST_LABELS, ChangeRequest, RequestEvidence
+from certification.certificates.models.templates import TEMPLATE_LABELS, Template, TemplateVersion
+
+__all__ = [
+    "BACKEND_LABELS",
+    "BATCH_LABELS",
+    "CHANGE_LABELS",
+    "ITEM_LABELS",
+    "KEY_LABELS",
+    "KIND_LABELS",
+    "REQUEST_LABELS",
+    "STATUS_LABELS",
+    "TEMPLATE_LABELS",
+    "Certificate",
+    "CertificateQuerySet",
+    "ChangeRequest",
+    "ImportedNumber",
+    "IssueBatch",
+    "IssueItem",
+    "KeyCeremony",
+    "KeyChange",
+    "KeyWarning",
+    "NumberImport",
+    "NumberSeries",
+    "Programme",
+    "RequestEvidence",
+    "SigningKey",
+    "StatusPlaces",
+    "Template",
+    "TemplateVersion",
+]

@@ -1,0 +1,1 @@
+from tests.credentials import ec_signer, rsa_signer  # noqa: F401
