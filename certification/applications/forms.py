@@ -15,6 +15,7 @@ from certification.applications.models import EVIDENCE_LABELS, VERDICT_LABELS
 from certification.applications.rules import EVIDENCE_KINDS, MAX_ROWS
 from certification.standards.findings import DIPLOMA_LABELS, RANK_LABELS
 from certification.standards.models import LEVEL_CHOICES, EligibilityCondition, Scheme
+from certification.standards.rules.certificate_numbers import NumberKind, normalise_number, recognise
 from lms.accounts.models import KIND_LABELS, SEX_LABELS
 from lms.accounts.rules import DocumentKind
 from lms.core import clock
@@ -103,6 +104,11 @@ class CertificateForm(RowForm):
     level = forms.ChoiceField(label=_("Level"), choices=LEVEL_CHOICES)
     issued_on = PastDateField(label=_("Date of issue"))
     number = forms.CharField(label=_("Certificate number"), max_length=40, required=False)
+
+    def clean_number(self) -> str:
+        """Return a number of a known system in the register's spelling, and any other text as it was typed."""
+        typed = str(self.cleaned_data["number"])
+        return typed if recognise(typed) is NumberKind.UNKNOWN else normalise_number(typed)
 
 
 class TitleForm(RowForm):

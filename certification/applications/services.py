@@ -28,6 +28,7 @@ __all__ = [
     "attach_evidence",
     "attach_photo",
     "give_undertaking",
+    "portrait",
     "remove_evidence",
     "review_application",
     "save_facts",
@@ -135,7 +136,7 @@ def attach_photo(application: Application, *, upload: "UploadedFile[Any]", actor
     """
     locked = _editable(application, actor, now)
     checked = uploads.check(upload, kinds=("image",), max_bytes=PHOTO_BYTES)
-    locked.photo_sha256 = store.put(_portrait(checked.data), suffix="jpg")
+    locked.photo_sha256 = store.put(portrait(checked.data), suffix="jpg")
     locked.save(update_fields=["photo_sha256"])
     return _refreshed(application)
 
@@ -256,8 +257,11 @@ def _refreshed(application: Application) -> Application:
     return application
 
 
-def _portrait(data: bytes) -> bytes:
-    """Return the picture cut to 3:4 and at most 600 × 800 pixels, as JPEG."""
+def portrait(data: bytes) -> bytes:
+    """Return the picture cut to 3:4 and at most 600 × 800 pixels, as JPEG.
+
+    Raises `DomainError` 422 `applications.photo_too_small`.
+    """
     with Image.open(io.BytesIO(data)) as picture:
         width, height = picture.size
         if width < PHOTO_WIDTH or height < PHOTO_HEIGHT:

@@ -3,7 +3,14 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
-from certification.certificates.models import Certificate, CertificateQuerySet, IssueBatch
+from certification.certificates.models import (
+    Certificate,
+    CertificateQuerySet,
+    ChangeRequest,
+    IssueBatch,
+    RequestEvidence,
+    ShareLink,
+)
 from certification.plans.models import Plan
 from lms.accounts.models import User
 from lms.organisations.rules import Role
@@ -83,3 +90,77 @@ def may_steer(user: User, batch: IssueBatch) -> bool:
 def may_change(user: User, certificate: Certificate) -> bool:
     """Tell whether the person may suspend or revoke it, or answer what its holder asks for."""
     return has_role(user, certificate.organisation_id, Role.HEAD)
+
+
+def own_certificate(user: User, pk: int) -> Certificate:
+    """Return one of the person's own certificates, whatever became of it."""
+    certificate = own_certificates(user).select_related("programme", "holder").filter(pk=pk).first()
+    if certificate is None:
+        raise Http404
+    return certificate
+
+
+def own_links(user: User, certificate: Certificate) -> QuerySet[ShareLink]:
+    """Return the links under which this holder has shared any version of the certificate's number, newest first."""
+    return ShareLink.objects.filter(certificate__holder=user, certificate__number=certificate.number)
+
+
+def own_link(user: User, pk: int) -> ShareLink:
+    """Return a link of this holder's; another person's is not found."""
+    link = ShareLink.objects.select_related("certificate").filter(certificate__holder=user, pk=pk).first()
+    if link is None:
+        raise Http404
+    return link
+
+
+def _change_requests() -> QuerySet[ChangeRequest]:
+    return ChangeRequest.objects.select_related(
+        "certificate__organisation", "certificate__holder", "certificate__programme", "filed_by", "answered_by", "result"
+    )
+
+
+def own_requests(user: User) -> QuerySet[ChangeRequest]:
+    """Return what was asked about this holder's certificates, newest first, by herself or at the counter."""
+    return _change_requests().filter(certificate__holder=user)
+
+
+def own_request(user: User, pk: int) -> ChangeRequest:
+    """Return one of them."""
+    request = own_requests(user).filter(pk=pk).first()
+    if request is None:
+        raise Http404
+    return request
+
+
+def requests_visible_to(user: User) -> QuerySet[ChangeRequest]:
+    """Return what was asked of the bodies of this head or officer."""
+    return _change_requests().filter(certificate__organisation__in=organisations_where(user, *READERS))
+
+
+def request_for(user: User, pk: int) -> ChangeRequest:
+    """Return one of them; another body's is not found."""
+    request = requests_visible_to(user).filter(pk=pk).first()
+    if request is None:
+        raise Http404
+    return request
+
+
+def request_to_read(user: User, pk: int) -> ChangeRequest:
+    """Return a request that is the person's own or one of her body's."""
+    return own_requests(user).filter(pk=pk).first() or request_for(user, pk)
+
+
+def evidence_to_read(user: User, pk: int) -> RequestEvidence:
+    """Return a file of a request that this person may read."""
+    evidence = RequestEvidence.objects.filter(pk=pk).first()
+    if evidence is None:
+        raise Http404
+    evidence.request = request_to_read(user, evidence.request_id)
+    return evidence
+
+
+def may_answer(user: User, request: ChangeRequest) -> bool:
+    """Tell whether the person may answer it: head of the body, neither who filed it nor whom it is about."""
+    return user.pk not in (request.filed_by_id, request.certificate.holder_id) and has_role(
+        user, request.certificate.organisation_id, Role.HEAD
+    )

@@ -101,7 +101,7 @@ def is_in_one_spelling(signature: bytes, signer: asn1_x509.Certificate) -> bool:
     """
     signature_algorithm(signer)
     if signer.public_key.algorithm == "rsa":
-        return len(signature) == (signer.public_key.bit_size + 7) // 8
+        return bool(len(signature) == (signer.public_key.bit_size + 7) // 8)
     return smaller_s(signature, CURVE_ORDERS[signer.public_key.curve[1]]) == signature
 
 
@@ -197,11 +197,13 @@ def signer_of(signed: cms.SignedData) -> asn1_x509.Certificate | None:
     if len(infos) != 1 or infos[0]["sid"].name != "issuer_and_serial_number":
         return None
     wanted = infos[0]["sid"].chosen
+    # Compared as bytes: an authority spells its name in one way, and folding Chinese names costs a hundred times more.
+    issuer, serial = wanted["issuer"].dump(), wanted["serial_number"].native
     for choice in signed["certificates"]:
         if choice.name != "certificate":
             continue
         certificate = choice.chosen
-        if certificate.serial_number == wanted["serial_number"].native and certificate.issuer == wanted["issuer"]:
+        if certificate.serial_number == serial and certificate.issuer.dump() == issuer:
             return certificate
     return None
 

@@ -57,6 +57,40 @@ MESSAGES = {
         "%(needed)s numbers of %(year)s at level %(level)s are needed and %(left)s are left of those the province handed out. "
         "Import more numbers and go on."
     ),
+    "certificates.serials_imported": _(
+        "The province handed out %(number)s already, so counting cannot go on. Please ask the operator which way this filing gets its numbers."
+    ),
+    "certificates.numbers_are_counted": _("The numbers of this filing are counted here; there is nothing to import."),
+    "certificates.list_not_sound": _("%(count)s lines of the list are wrong, so nothing was stored. Upload it once more to read which."),
+    "certificates.list_without_numbers": _("No line of this file looks like a certificate number."),
+    "certificates.listed_no_number": _("This is not a certificate number of 22 characters."),
+    "certificates.listed_other_system": _(
+        "This number belongs to another system; only numbers of 22 characters are given out here."
+    ),
+    "certificates.listed_other_body": _("This number belongs to %(body)s; your filing's numbers begin with %(own)s."),
+    "certificates.listed_year": _(
+        "This is a number of %(year)s. A certificate bears the year of its issue; now only numbers of %(years)s can be used."
+    ),
+    "certificates.listed_level": _("The filing does not cover level %(level)s."),
+    "certificates.listed_twice": _("The same number stands in line %(first)s already."),
+    "certificates.listed_imported": _("This number was imported before."),
+    "certificates.listed_on_certificate": _("This number stands on a certificate already."),
+    "certificates.listed_given_out": _("This number was given out here already."),
+    "certificates.list_expired": _("The check of this list is too old. Please upload the file once more."),
+    "certificates.table_empty": _("There is nothing in this file."),
+    "certificates.table_too_large": _("This file is larger than %(megabytes)s MB. Please split it."),
+    "certificates.table_unpacks_too_large": _(
+        "This workbook unpacks to more than can be read. Please save only the table, as a new file."
+    ),
+    "certificates.table_unreadable": _("This file cannot be read. Please save the table as XLSX or as CSV and try again."),
+    "certificates.table_old_format": _(
+        "This is an old XLS file or one with a password. Please save it as XLSX without a password and try again."
+    ),
+    "certificates.table_active": _("This workbook holds macros or links to other files. Please save the table alone, as XLSX."),
+    "certificates.table_formula": _("Line %(line)s holds a formula. Please paste the values only."),
+    "certificates.table_too_long": _(
+        "This table has more than %(rows)s lines. Please split it, or delete the empty lines below."
+    ),
     "certificates.nobody_due": _("Nobody is due a certificate here."),
     "certificates.batch_open": _("There is a list already that waits for approval or is being worked on."),
     "certificates.exclusion_needs_reason": _("Please write down why somebody is left out."),
@@ -70,8 +104,64 @@ MESSAGES = {
     "certificates.nothing_to_correct": _("Nothing differs from what the certificate says."),
     "certificates.not_renewable": _("This certificate has no term, so it need not be renewed."),
     "certificates.credits_missing": _("%(needed)s credits are needed to renew; %(held)s are on record since the last issue."),
+    "certificates.template_name_taken": _("There is a template “%(name)s” already."),
+    "certificates.version_is_published": _("This version is published and is not changed any more. Begin a new one."),
     "certificates.reason_needed": _("Please write down the reason; it is kept with the certificate."),
     "certificates.token_unreadable": _("This QR code does not hold the signed facts of a certificate of ours."),
     "certificates.token_key_unknown": _("This QR code was signed with a key that is not in the list of keys."),
     "certificates.token_forged": _("This QR code is forged: its signature does not belong to what it says."),
+    "certificates.key_not_in_use": _("The signing key “%(name)s” is not in use, so nothing can be signed with it."),
+    "certificates.algorithm_not_for_pdf": _(
+        "No PDF can be signed with a key of the kind %(algorithm)s: readers of PDF do not know it. Choose ECDSA P-256 or RSA."
+    ),
+    "certificates.algorithm_not_here": _("A key of the kind %(algorithm)s cannot be made here; only a provider can hold it."),
+    "certificates.algorithm_unknown": _(
+        "The certificate is for a kind of key that is not used here: ECDSA P-256, RSA 2048 to 4096, SM2."
+    ),
+    "certificates.token_address_wrong": _("“%(address)s” is not the address of a key in a token (pkcs11:token=…;object=…)."),
+    "certificates.token_module_missing": _(
+        "The PKCS#11 library %(path)s cannot be loaded, so the hardware token cannot be used. The operator has to correct PKCS11_MODULE."
+    ),
+    "certificates.token_absent": _("The hardware token “%(token)s” is not there. Plug it in, or start its service, and go on."),
+    "certificates.token_pin_missing": _("There is no PIN for the token “%(token)s”. The operator has to set %(variable)s."),
+    "certificates.token_pin_wrong": _(
+        "The PIN for the token “%(token)s” is wrong. The operator has to correct %(variable)s before anybody tries again: a token locks itself after a few wrong PINs."
+    ),
+    "certificates.token_pin_locked": _(
+        "The token “%(token)s” has locked itself after too many wrong PINs. Its security officer has to unlock it."
+    ),
+    "certificates.token_key_absent": _("The token “%(token)s” holds no key named “%(label)s”."),
+    "certificates.token_key_exists": _("The token “%(token)s” holds a key named “%(label)s” already."),
+    "certificates.token_failed": _("The hardware token “%(token)s” does not sign at the moment. (%(reason)s)"),
+    "certificates.provider_unknown": _("No provider “%(provider)s” is set up (SEAL_PROVIDERS)."),
+    "certificates.provider_unreachable": _(
+        "The signature provider “%(provider)s” cannot be reached. Nothing is lost; go on when it answers again. (%(reason)s)"
+    ),
+    "certificates.provider_refused": _("The signature provider “%(provider)s” refused. (%(reason)s)"),
+    "certificates.provider_answer_wrong": _(
+        "The signature provider “%(provider)s” gave an answer that cannot be believed, so nothing was signed. The operator has to look into it. (%(reason)s)"
+    ),
+    "certificates.provider_key_disabled": _("The key “%(key)s” is switched off at the provider “%(provider)s”."),
+    "certificates.ceremony_two_officers": _(
+        "A key is made before two people of the body: its head, and a second head or an exam officer."
+    ),
+    "certificates.ceremony_finished": _("The certificate for this key is on record already."),
+    "certificates.certificate_of_other_key": _("The certificate “%(name)s” belongs to another key than the one that was made."),
+    "certificates.certificate_expired": _("The certificate “%(name)s” ended on %(day)s."),
+    "certificates.certificate_of_authority": _("“%(name)s” is the certificate of an authority, not of a signer."),
+    "certificates.certificate_usage": _(
+        "The certificate “%(name)s” is not meant for signing documents (key usage “non-repudiation”). Ask the authority for one that is."
+    ),
+    "certificates.chain_broken": _("Who issued the certificate “%(name)s” is not proven: the chain up to the root does not fit."),
+    "certificates.issuer_not_trusted": _(
+        "The issuer “%(name)s” is not among the trusted ones here. If it is the licensed authority of this body, the operator adds its certificate to trusted-roots.pem."
+    ),
+    "certificates.key_proof_failed": _("The key “%(name)s” could not prove that it belongs to its certificate."),
+    "certificates.key_change_open": _("Somebody has proposed a change of this key already; it waits for a second person."),
+    "certificates.key_change_same_person": _("Whoever proposed this cannot confirm it; two people decide about the body's key."),
+    "certificates.key_change_needs_head": _("One of the two people has to be head of the body."),
+    "certificates.key_not_in_force_yet": _("The certificate of this key is in force from %(begin)s to %(end)s, not now."),
+    "certificates.issue_running": _("Certificates are being issued at this moment. Pause that first, then change the key."),
+    "certificates.unsafe_since_in_future": _("The moment since when the key is not safe cannot lie in the future."),
+    "certificates.demo_authority_on_real_site": _("The demonstration's authority certifies no key of a real site."),
 }

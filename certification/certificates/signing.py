@@ -65,7 +65,7 @@ class UnchangedMetadata(IncrementalPdfFileWriter):
 
     @classmethod
     def _handle_id(cls, prev: PdfFileReader) -> Any:
-        identifiers = super()._handle_id(prev)
+        identifiers = super()._handle_id(prev)  # type: ignore[no-untyped-call]
         prev.stream.seek(0)
         identifiers[1] = generic.ByteStringObject(hashlib.sha256(prev.stream.read()).digest()[:16])
         return identifiers

@@ -13,3 +13,12 @@ def run_batch(batch_id: int, now: str) -> None:
 
     batch = IssueBatch.objects.select_related("organisation", "plan", "programme", "approved_by").get(pk=batch_id)
     issuing.run_batch(batch, now=datetime.fromisoformat(now))
+
+
+@task()
+def compare_template(version_id: int) -> None:
+    """Find out whether the compiled engine may print on a version that was published."""
+    from certification.certificates.models import TemplateVersion
+    from certification.certificates.services import templates
+
+    templates.compare_version(TemplateVersion.objects.select_related("template__organisation").get(pk=version_id))

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from certification.certificates import views
+from certification.certificates import number_views, views
 
 app_name = "certificates"
 urlpatterns = [
     path("desk/certificates/", views.plans, name="plans"),
+    path("desk/certificates/numbers/", number_views.numbers, name="numbers"),
+    path("desk/certificates/numbers/<int:pk>/", number_views.filing_numbers, name="filing_numbers"),
+    path("desk/certificates/numbers/<int:pk>/import/", number_views.import_list, name="import_numbers"),
     path("desk/certificates/<int:pk>/", views.plan, name="plan"),
     path("desk/certificates/<int:pk>/prepare/", views.prepare, name="prepare"),
     path("desk/certificates/<int:pk>/close/", views.close, name="close"),

@@ -53,7 +53,7 @@ TRACES_OF_A_SIGNATURE = (b"ETSI.CAdES.detached", b"adbe.pkcs7.detached", b"/Byte
 CLAIMED_TIME = re.compile(rb"/M\s*\(([^()]{10,60})\)")
 PDF_DATE = re.compile(rb"D:(\d{14})(?:Z|([+-])(\d{2})'(\d{2})'?)")
 OCTAL = re.compile(rb"\\([0-7]{3})")
-CLAIMED_NUMBER = re.compile(rb"(?<![0-9A-Z])[YS][0-9]{21}(?![0-9])")
+CLAIMED_NUMBER = re.compile(rb"[YS](?<![0-9A-Z].)[0-9]{21}(?![0-9])", re.DOTALL)
 
 
 class Finding(StrEnum):

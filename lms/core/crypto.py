@@ -12,8 +12,14 @@ from django.conf import settings
 from django.db import models
 
 
+@lru_cache(maxsize=64)
 def _derive(key: str, info: str) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info.encode()).derive(key.encode())
+
+
+def derived_secret(purpose: str) -> bytes:
+    """Return 32 bytes that stay the same for this purpose as long as the last of `FIELD_KEYS` does (the index key)."""
+    return _derive(settings.FIELD_KEYS[-1], f"secret:{purpose}")
 
 
 @lru_cache(maxsize=4)

@@ -1,5 +1,6 @@
 """Settings that hold everywhere; safe by default. `dev`, `test`, `demo` and `production` add what differs."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from lms.settings.env import env_list, env_text
+from lms.settings.env import env_family, env_list, env_text
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env_text("VAR_DIR", str(BASE_DIR / "var")))
@@ -211,6 +212,11 @@ SIGNING_KEY_DIR = Path(env_text("SIGNING_KEY_DIR", str(VAR_DIR / "keys")))
 TSA_URL = env_text("TSA_URL", "")
 # PAdES-B-B, PAdES-B-T or PAdES-B-LT; empty: B-LT where there is a time-stamp service, otherwise B-B.
 SIGNATURE_LEVEL = env_text("SIGNATURE_LEVEL", "")
+# Keys in tokens: the token's PKCS#11 library, and a PIN for each token in SIGNING_PIN_<LABEL> (or SIGNING_PIN_<LABEL>_FILE).
+PKCS11_MODULE = env_text("PKCS11_MODULE", "")
+SIGNING_PINS = env_family("SIGNING_PIN_")
+# Licensed providers of signatures, as JSON: {"<name>": {"url": …, "client": …, "secret": …}} (docs/decisions/0014-keys.md).
+SEAL_PROVIDERS = json.loads(env_text("SEAL_PROVIDERS", "{}"))
 # How many tasks work on one batch of certificates at the same time; each wants a worker process.
 ISSUE_WORKERS = int(env_text("ISSUE_WORKERS", "1"))
 

@@ -23,6 +23,12 @@ def env_text(name: str, default: str | None = None) -> str:
     return default
 
 
+def env_family(prefix: str) -> dict[str, str]:
+    """Return every variable whose name begins so, by its full name; one that ends in `_FILE` names a file with the value."""
+    names = {name.removesuffix("_FILE") for name in os.environ if name.startswith(prefix)}
+    return {name: env_text(name) for name in sorted(names)}
+
+
 def env_list(name: str, default: str | None = None) -> list[str]:
     """Return a comma-separated variable as a list without empty entries."""
     return [part.strip() for part in env_text(name, default).split(",") if part.strip()]

@@ -115,6 +115,7 @@ def _play() -> Batch:
             "publication": {"pk": publication.pk},
             "certificate": {"pk": certificate.pk},
             "batch": {"pk": certificate.issue_item.batch_id},
+            "filing": {"pk": certificate.filing_id},
             "token": {"token": certificate.token},
             "issuer": {"slug": certificate.organisation.slug},
             "status list": {"slug": certificate.organisation.slug, "purpose": "revocation", "number": 0},

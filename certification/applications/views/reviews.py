@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from certification.applications import services
 from certification.applications.access import application_to_review, applications_reviewable_by, may_review
+from certification.applications.evidence_numbers import what_the_number_says
 from certification.applications.forms import ReviewForm
 from certification.applications.models import Application
 from certification.applications.presentation import status_chip
@@ -136,6 +137,7 @@ def _shown_facts(application: Application) -> list[dict[str, object]]:
         {
             "kind": _("Certificate"),
             "text": f"{row['occupation']} · {level_name(row['level'])} · {row['number'] or '—'}",
+            "note": what_the_number_says(row),
             "from": row["issued_on"],
             "counts": row["occupation"] in related,
         }

@@ -4,6 +4,7 @@ No PDF is parsed and nothing is added afterwards. Source: ISO 32000-1 7.5 (file 
 """
 
 import datetime
+from dataclasses import dataclass
 
 from certification.certificates.compiled import content_stream
 from certification.certificates.compiled.content_stream import Hole
@@ -24,13 +25,27 @@ PACKED = 6
 DynamicGlyphs = dict[str, dict[int, tuple[int, str]]]
 
 
-def assemble(
-    page: CompiledPage, layout: Layout, *, signer: DigestSigner, now: datetime.datetime, time_stamp: TimeStamp | None
-) -> bytes:
-    """Return the signed file. Raises `SlotError`, and what the signer or the time-stamp service raises."""
+@dataclass(frozen=True)
+class Prepared:
+    """A file but for its signature's value: all before the hole, all behind it, and the digest of both."""
+
+    head: bytes
+    middle: bytes
+    tail: bytes
+    digest: bytes
+    dictionary: SignatureDictionary
+
+    def signed(self, *, signer: DigestSigner, time_stamp: TimeStamp | None) -> bytes:
+        """Return the signed file. Raises what the signer or the time-stamp service raises."""
+        message = signed_message(self.digest, signer=signer, time_stamp=time_stamp)
+        return b"".join((self.head, self.middle, self.dictionary.contents(message), self.tail))
+
+
+def prepare(page: CompiledPage, layout: Layout, *, now: datetime.datetime, stamped: bool) -> Prepared:
+    """Return the file with room for its signature, and for a time stamp if it will be `stamped`. Raises `SlotError`."""
     dynamic: DynamicGlyphs = {font: {} for font in page.fonts.dynamic}
     content = _content(page, layout, dynamic)
-    dictionary = SignatureDictionary.for_moment(now, stamped=time_stamp is not None)
+    dictionary = SignatureDictionary.for_moment(now, stamped=stamped)
     numbers = page.numbers
     rows = bytearray(page.rows)
     offset = len(page.head)
@@ -42,23 +57,18 @@ def assemble(
     place(rows, numbers.signature, offset)
     opening = b"%d 0 obj\n%s" % (numbers.signature, dictionary.opening)
     hole = offset + len(opening) - len(dictionary.opening) + dictionary.length_before_hole
-    after_hole = hole + dictionary.room + 2
     closing = b">>\nendobj\n"
-    place(rows, numbers.cross_references, after_hole + len(closing))
+    references_at = hole + dictionary.room + 2 + len(closing)
+    place(rows, numbers.cross_references, references_at)
     references = cross_reference_stream(
         bytes(rows), root=numbers.catalogue, info=numbers.info, identifier=sheet_fingerprint(layout).encode()
     )
-    tail = b"%s%sstartxref\n%d\n%%%%EOF\n" % (
-        closing,
-        indirect(numbers.cross_references, references),
-        after_hole + len(closing),
-    )
+    tail = b"%s%sstartxref\n%d\n%%%%EOF\n" % (closing, indirect(numbers.cross_references, references), references_at)
     middle = b"".join((*parts, opening, dictionary.byte_range(hole=hole, after=len(tail))))
     digest = page.digest.copy()
     digest.update(middle)
     digest.update(tail)
-    message = signed_message(digest.digest(), signer=signer, time_stamp=time_stamp)
-    return b"".join((page.head, middle, dictionary.contents(message), tail))
+    return Prepared(page.head, middle, tail, digest.digest(), dictionary)
 
 
 def _objects(page: CompiledPage, layout: Layout, content: bytes, dynamic: DynamicGlyphs) -> list[tuple[int, bytes]]:

@@ -100,7 +100,7 @@ class FontSet:
 
     def settle(self, font: str, shown: set[int], *, has_slots: bool) -> None:
         """Write the static font for the glyphs `shown` and the vocabulary; with slots in Kai, prepare its dynamic one."""
-        texts = {gid: text for gid, text in sorted(self.texts[font].items())}
+        texts = self.texts[font]
         if missing := shown - set(texts):
             raise CompileError(f"{len(missing)} glyphs without a text")
         typeface = self.typefaces[font]
@@ -108,23 +108,20 @@ class FontSet:
         cid_font = self._at(type0["DescendantFonts"][0])
         descriptor = self._at(cid_font["FontDescriptor"])
         unicode_map = self._at(type0["ToUnicode"])
+        gids = [0, *(gid for gid in sorted(texts) if gid)]
+        codes = self.codes[font] = {gid: code for code, gid in enumerate(gids)}
         if is_truetype(typeface):
             source = glyph_source(typeface)
-            gids = [0, *(gid for gid in texts if gid)]
-            codes = self.codes[font] = {gid: code for code, gid in enumerate(gids)}
             if has_slots:
                 self.dynamic[font] = self._dynamic(font, type0, cid_font, descriptor, source)
             program = source.program(gids)
             self._fill(self._at(descriptor["FontFile2"]), program, {"Length1": len(program)})
-            cid_font["W"] = widths({code: source.width(gid) for gid, code in codes.items()})
-            texts = {codes[gid]: text for gid, text in texts.items()}
         else:
-            self.codes[font] = {gid: gid for gid in texts}
-            program = cff_program(typeface, texts)
+            program = cff_program(typeface, gids)
             self._fill(self._at(descriptor["FontFile3"]), program, {"Subtype": "/OpenType"})
-            cid_font["W"] = widths({gid: typeface.advance(gid) for gid in texts})
             cid_font.pop("CIDToGIDMap", None)  # ISO 32000-1 table 117: for Type 2 only
-        self._fill(unicode_map, to_unicode_map(texts), {})
+        cid_font["W"] = widths({code: typeface.advance(gid) for gid, code in codes.items()})
+        self._fill(unicode_map, to_unicode_map({codes[gid]: text for gid, text in texts.items()}), {})
 
     def code(self, font: str, glyph: Glyph, extra: dict[str, dict[int, tuple[int, str]]]) -> tuple[str, int]:
         """Return the resource name and code that show the glyph, taking it into `extra` (this file's fonts) if need be.

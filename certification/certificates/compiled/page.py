@@ -221,7 +221,12 @@ class _PageInParts:
         styles = {item.slot.style for line in lines for item in line.items if item.slot}
         for style in styles:
             # In a run of Latin letters other digits and marks may be chosen than alone.
-            words = (*PRINTABLE_ASCII, *LIGATURES, *(f"A{mark}" for mark in PRINTABLE_ASCII), *(() if style.ascii_only else DATE_CHARACTERS))
+            words = (
+                *PRINTABLE_ASCII,
+                *LIGATURES,
+                *(f"A{mark}" for mark in PRINTABLE_ASCII),
+                *(() if style.ascii_only else DATE_CHARACTERS),
+            )
             for language in (CHINESE, ENGLISH):
                 for word in words:
                     glyphs = style.typeface.shape(word, round(style.size * PANGO_SCALE), language)

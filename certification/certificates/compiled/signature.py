@@ -58,9 +58,10 @@ class SignatureDictionary:
     @classmethod
     def for_moment(cls, now: datetime.datetime, *, stamped: bool) -> "SignatureDictionary":
         """`now` becomes the claimed time of signing, /M; `stamped`: there must be room for a time stamp."""
-        opening = (
-            b"<</Type /Sig/Filter /Adobe.PPKLite/SubFilter /ETSI.CAdES.detached"
-            b"/Reason %s/Location %s/M %s/ByteRange " % (text_string(REASON), text_string(LOCATION), local_date(now))
+        opening = b"<</Type /Sig/Filter /Adobe.PPKLite/SubFilter /ETSI.CAdES.detached/Reason %s/Location %s/M %s/ByteRange " % (
+            text_string(REASON),
+            text_string(LOCATION),
+            local_date(now),
         )
         return cls(opening, 2 * contents_bytes(stamped=stamped))
 

@@ -5,7 +5,7 @@ import threading
 from collections import OrderedDict
 from typing import Any
 
-from certification.certificates.compiled.assembly import assemble
+from certification.certificates.compiled.assembly import prepare
 from certification.certificates.compiled.errors import CompileError, SlotError
 from certification.certificates.compiled.images import require_plain_jpeg
 from certification.certificates.compiled.page import CompiledPage, compile_page
@@ -55,9 +55,9 @@ class CompiledTemplate:
         layout = lay_out(sheet, self.template)
         require_plain_jpeg(layout)
         with self._lock:
-            # Shaping keeps HarfBuzz objects that two threads must not use at once.
-            page = self._page_for(layout)
-            return assemble(page, layout, signer=signer, now=now, time_stamp=time_stamp)
+            # HarfBuzz's and fontTools's objects are not for two threads at once; signing and stamping are.
+            prepared = prepare(self._page_for(layout), layout, now=now, stamped=time_stamp is not None)
+        return prepared.signed(signer=signer, time_stamp=time_stamp)
 
     def compile(self, sheet: Sheet) -> None:
         """Compile the page of this sheet's ground now. Raises `SlotError`."""
@@ -99,7 +99,9 @@ def _remember(memory: OrderedDict[str, Any], key: str, value: Any, most: int) ->
         memory.popitem(last=False)
 
 
-def compile_template(template: PrintTemplate, *sheets: Sheet, finisher: Finisher = finish, patience: int = PATIENCE) -> CompiledTemplate:
+def compile_template(
+    template: PrintTemplate, *sheets: Sheet, finisher: Finisher = finish, patience: int = PATIENCE
+) -> CompiledTemplate:
     """Return the template with the pages of these sheets compiled at once. Raises `SlotError`."""
     compiled = CompiledTemplate(template, finisher=finisher, patience=patience)
     for sheet in sheets:

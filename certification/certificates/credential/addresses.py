@@ -18,7 +18,7 @@ class Purpose(StrEnum):
 class Addresses:
     """The addresses under one public origin, `public_url` without a slash at its end.
 
-    `did:web` turns host, port and path into a name and back. Source: did:web method specification, 3 (a port's colon
+    `did:web` turns host, port and path into a name and back. Source: did:web (a port's colon
     is written %3A; slashes of the path become colons).
     """
 

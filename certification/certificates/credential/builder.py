@@ -1,6 +1,6 @@
 """A certificate as an Open Badges 3.0 credential (W3C Verifiable Credential 2.0). Public, so it names no person.
 
-Source: Open Badges Specification 3.0, B.1 (AchievementCredential, AchievementSubject, Achievement, Profile).
+Source: Open Badges 3.0, appendix B (AchievementCredential, AchievementSubject, Achievement, Profile).
 """
 
 import datetime
@@ -27,7 +27,7 @@ ACHIEVEMENT_TYPES = {
     "achievement": "Achievement",
 }
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-# By the name of the document in the claims; every other is a national number. Source: Open Badges 3.0 B.4.5.
+# By the name of the document in the claims; every other is a national number. Source: Open Badges 3.0, IdentifierTypeEnum.
 ID_TYPES = {"护照": "ext:passportNumber"}
 
 
@@ -75,16 +75,14 @@ def unsigned_credential(claims: Mapping[str, Any], facts: CredentialFacts) -> di
     if claims.get("valid_until"):
         document["validUntil"] = f"{claims['valid_until']}T23:59:59{CHINA}"
     document["credentialSubject"] = _subject(claims, facts, address)
-    document["credentialStatus"] = [
-        {
-            "id": f"{address}#{purpose.value}",
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": purpose.value,
-            "statusListIndex": str(facts.status_index % LIST_ENTRIES),
-            "statusListCredential": addresses.status_list(slug, purpose, facts.status_index),
-        }
-        for purpose in Purpose
-    ]
+    # One entry: VC 2.0 allows several, but the schema of Open Badges 3.0 has credentialStatus [0..1].
+    document["credentialStatus"] = {
+        "id": f"{address}#status",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": Purpose.REVOCATION.value,
+        "statusListIndex": str(facts.status_index % LIST_ENTRIES),
+        "statusListCredential": addresses.status_list(slug, Purpose.REVOCATION, facts.status_index),
+    }
     return document
 
 

@@ -29,7 +29,7 @@ def _salt(secret: bytes, fact: str, token: str) -> str:
 
 
 def identity_hash(fact: str, salt: str) -> str:
-    """Return `sha256$` and the SHA-256 of the fact followed by its salt. Source: Open Badges 3.0 B.1.13, B.6.2."""
+    """Return `sha256$` and the SHA-256 of the fact followed by its salt. Source: Open Badges 3.0, IdentityHash."""
     return f"sha256${hashlib.sha256((fact + salt).encode()).hexdigest()}"
 
 

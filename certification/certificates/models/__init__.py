@@ -6,19 +6,30 @@ from certification.certificates.models.keys import BACKEND_LABELS, KEY_LABELS, K
 from certification.certificates.models.kinds import KIND_LABELS
 from certification.certificates.models.numbers import ImportedNumber, NumberImport, NumberSeries, StatusPlaces
 from certification.certificates.models.programmes import Programme
-from certification.certificates.models.requests import CHANGE_LABELS, REQUEST_LABELS, ChangeRequest, RequestEvidence
+from certification.certificates.models.requests import (
+    CAUSE_LABELS,
+    CHANGE_LABELS,
+    REQUEST_LABELS,
+    ChangeRequest,
+    RequestEvidence,
+)
+from certification.certificates.models.sharing import CLAIM_LABELS, LINK_LABELS, TERM_LABELS, ShareLink
 from certification.certificates.models.templates import TEMPLATE_LABELS, Template, TemplateVersion
 
 __all__ = [
     "BACKEND_LABELS",
     "BATCH_LABELS",
+    "CAUSE_LABELS",
     "CHANGE_LABELS",
+    "CLAIM_LABELS",
     "ITEM_LABELS",
     "KEY_LABELS",
     "KIND_LABELS",
+    "LINK_LABELS",
     "REQUEST_LABELS",
     "STATUS_LABELS",
     "TEMPLATE_LABELS",
+    "TERM_LABELS",
     "Certificate",
     "CertificateQuerySet",
     "ChangeRequest",
@@ -32,6 +43,7 @@ __all__ = [
     "NumberSeries",
     "Programme",
     "RequestEvidence",
+    "ShareLink",
     "SigningKey",
     "StatusPlaces",
     "Template",

@@ -105,7 +105,9 @@ class SigningKey(models.Model):
 class KeyCeremony(models.Model):
     """The making of a key before two people of the body. `signing_key` follows when the certificate has come."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="key_ceremonies", verbose_name=_("assessment body"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="key_ceremonies", verbose_name=_("assessment body")
+    )
     backend = models.CharField(
         _("kept in"), max_length=10, choices=[(item.value, label) for item, label in BACKEND_LABELS.items()]
     )
@@ -114,7 +116,9 @@ class KeyCeremony(models.Model):
     public_key_sha256 = models.CharField(_("fingerprint of the public key"), max_length=64)
     request_pem = models.TextField(_("certificate request"), blank=True)
     first_officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("first person"))
-    second_officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("second person"))
+    second_officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("second person")
+    )
     attested = models.BooleanField(_("named by the operator, not signed in"), default=False)
     held_at = models.DateTimeField(_("held at"))
     signing_key = models.OneToOneField(

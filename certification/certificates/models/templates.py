@@ -51,7 +51,12 @@ class TemplateVersion(models.Model):
     statement_en = models.TextField(_("wording in English"), blank=True, max_length=600)
     seal_sha256 = models.CharField(max_length=64, blank=True)
     signatories = models.JSONField(_("signatures"), default=list, blank=True)
-    status = models.CharField(_("status"), max_length=10, choices=[(status.value, label) for status, label in TEMPLATE_LABELS.items()], default=TemplateStatus.DRAFT.value)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=[(status.value, label) for status, label in TEMPLATE_LABELS.items()],
+        default=TemplateStatus.DRAFT.value,
+    )
     engine = models.CharField(_("engine"), max_length=10, choices=ENGINE_CHOICES, default="reference")
     report = models.JSONField(_("comparison"), default=dict, blank=True)
     edited_by = models.ForeignKey(

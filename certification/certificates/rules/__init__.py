@@ -19,28 +19,35 @@ from certification.certificates.rules.numbers import (
     parse_number,
     recognise,
 )
-from certification.certificates.rules.requests import RequestStatus
+from certification.certificates.rules.requests import REQUEST_TRANSITIONS, Cause, RequestEvent, RequestStatus
+from certification.certificates.rules.sharing import Claim, LinkState, Term
 from certification.certificates.rules.templates import TemplateStatus
 
 __all__ = [
     "BATCH_TRANSITIONS",
     "LAST_SERIAL",
     "PUBLIC",
+    "REQUEST_TRANSITIONS",
     "STANDING",
     "TITLES",
     "TRANSITIONS",
     "BatchEvent",
     "BatchStatus",
+    "Cause",
     "CertificateNumber",
     "Change",
+    "Claim",
     "Event",
     "IssueFacts",
     "ItemStatus",
     "Kind",
+    "LinkState",
     "NumberKind",
+    "RequestEvent",
     "RequestStatus",
     "Status",
     "TemplateStatus",
+    "Term",
     "check_may_issue",
     "chinese_date",
     "format_number",

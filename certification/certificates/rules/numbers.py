@@ -4,23 +4,24 @@ Source: 人社鉴发〔2019〕2号, as laid out in domain.md §6.2. The rule has
 """
 
 import re
-import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 
+from certification.standards.rules.certificate_numbers import PATTERN, NumberKind, normalise_number, recognise
 from lms.core.errors import DomainError
 
-LAST_SERIAL = 999_999
+__all__ = [
+    "LAST_SERIAL",
+    "CertificateNumber",
+    "NumberKind",
+    "check_listed",
+    "format_number",
+    "normalise_number",
+    "parse_number",
+    "recognise",
+]
 
-# Positions 1 | 2–5 | 6–7 | 8–13 | 14–15 | 16 | 17–22.
-PATTERN = re.compile(
-    r"(?P<type_letter>[YS])(?P<body_code>[0-9]{4})(?P<province>[0-9]{2})(?P<sequence>[0-9]{6})"
-    r"(?P<year>[0-9]{2})(?P<level>[1-5])(?P<serial>[0-9]{6})"
-)
-# Numbers of other systems, met only as evidence of an earlier certificate. 特级技师 has a letter as level code.
-TOLERANT = re.compile(r"[A-Z][0-9]{14}[0-9A-Z][0-9]{6}")
-QUALIFICATION = re.compile(r"[0-9]{16}")
-SHANGHAI = re.compile(r"(000)?[0-9]{13}")
+LAST_SERIAL = 999_999
 
 FIELD_SHAPES = {
     "type_letter": re.compile(r"[YS]"),
@@ -28,16 +29,6 @@ FIELD_SHAPES = {
     "province": re.compile(r"[0-9]{2}"),
     "sequence": re.compile(r"[0-9]{6}"),
 }
-
-
-class NumberKind(StrEnum):
-    """Which system a certificate number belongs to, as far as its shape tells."""
-
-    SKILL_LEVEL = "skill_level"
-    SKILL_LEVEL_OTHER = "skill_level_other"
-    QUALIFICATION = "qualification"
-    SHANGHAI = "shanghai"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -62,6 +53,11 @@ class CertificateNumber:
         """The first 13 characters, which the authority assigned."""
         return str(self)[:13]
 
+    @property
+    def series(self) -> str:
+        """The first 16 characters: body, site, year and level, within which serials count."""
+        return str(self)[:16]
+
 
 def format_number(*, type_letter: str, body_code: str, province: str, sequence: str, year: int, level: int, serial: int) -> str:
     """Return the 22-character number.
@@ -85,11 +81,6 @@ def format_number(*, type_letter: str, body_code: str, province: str, sequence: 
     return str(CertificateNumber(**given, year=year, level=level, serial=serial))
 
 
-def normalise_number(text: str) -> str:
-    """Return what a person typed or pasted in the register's spelling: half-width, upper case, no gaps."""
-    return re.sub(r"[\s\-‐-―·]+", "", unicodedata.normalize("NFKC", text)).upper()
-
-
 def parse_number(text: str) -> CertificateNumber:
     """Return the parts of a 22-character number, the year as 2000–2099.
 
@@ -111,20 +102,23 @@ def parse_number(text: str) -> CertificateNumber:
     )
 
 
-def recognise(text: str) -> NumberKind:
-    """Tell which numbering system a certificate number of any origin looks like.
+def check_listed(text: str, *, body: str, years: Collection[int], levels: Collection[int]) -> CertificateNumber:
+    """Return the parts of one number of a list that the province handed out.
 
-    Used where somebody enters an earlier certificate as evidence. `UNKNOWN` is no refusal: such a
-    number is kept as opaque text. Source: domain.md §6.2, “legacy numbers”.
+    `body`: the filing's thirteen characters; `years`: full years for which numbers can still be used; `levels`: what the
+    filing covers. Raises `DomainError` 422 with a sentence for the line: `certificates.listed_no_number`,
+    `…listed_other_system`, `…listed_other_body`, `…listed_year`, `…listed_level`. Source: domain.md §6.2, I32, I34.
     """
-    number = normalise_number(text)
-    if PATTERN.fullmatch(number):
-        return NumberKind.SKILL_LEVEL
-    if TOLERANT.fullmatch(number):
-        return NumberKind.SKILL_LEVEL_OTHER
-    # Thirteen digits padded with 000 for the national look-up are sixteen; no province code is 00.
-    if SHANGHAI.fullmatch(number):
-        return NumberKind.SHANGHAI
-    if QUALIFICATION.fullmatch(number):
-        return NumberKind.QUALIFICATION
-    return NumberKind.UNKNOWN
+    try:
+        number = parse_number(text)
+    except DomainError:
+        if recognise(text) in (NumberKind.SKILL_LEVEL_OTHER, NumberKind.QUALIFICATION, NumberKind.SHANGHAI):
+            raise DomainError("certificates.listed_other_system", status=422) from None
+        raise DomainError("certificates.listed_no_number", status=422) from None
+    if number.body != body:
+        raise DomainError("certificates.listed_other_body", status=422, body=number.body, own=body)
+    if number.year not in years:
+        raise DomainError("certificates.listed_year", status=422, year=number.year, years=sorted(years))
+    if number.level not in levels:
+        raise DomainError("certificates.listed_level", status=422, level=number.level)
+    return number

@@ -193,7 +193,7 @@ def run_batch(batch: IssueBatch, *, now: datetime, worker: str = "") -> IssueBat
     """
     worker = worker or secrets.token_hex(8)
     try:
-        press_of = _presses(batch, now)
+        press_of = _presses(batch)
         _finish_numbered(batch, press_of=press_of, now=now)
         while items := _take(batch, worker):
             certificates = _number_all(batch, items, now=now)
@@ -220,26 +220,25 @@ def _finish_numbered(batch: IssueBatch, *, press_of: "Presses", now: datetime) -
         _make_all(rows, press_of=press_of, now=now)
 
 
-MAKING = ("organisation", "template__template", "signing_key", "holder", "issue_item")
+MAKING = ("organisation", "template__template", "signing_key__organisation", "holder", "issue_item")
 
 
 class Presses:
     """The presses of one batch, one per template and key, made when first needed."""
 
-    def __init__(self, now: datetime) -> None:
-        self._now = now
+    def __init__(self) -> None:
         self._made: dict[tuple[int, int], Press] = {}
 
     def __call__(self, certificate: Certificate) -> Press:
         key = (certificate.template_id, certificate.signing_key_id)
         if key not in self._made:
-            self._made[key] = press_for(certificate.template, certificate.signing_key, now=self._now)
+            self._made[key] = press_for(certificate.template, certificate.signing_key)
         return self._made[key]
 
 
-def _presses(batch: IssueBatch, now: datetime) -> Presses:
+def _presses(batch: IssueBatch) -> Presses:
     # Loading the key first tells a wrong passphrase before anybody is given a number.
-    presses = Presses(now)
+    presses = Presses()
     template, signing_key = _template_of(batch), signing_key_of(batch.organisation_id)
     presses(Certificate(template=template, signing_key=signing_key))
     return presses

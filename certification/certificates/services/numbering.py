@@ -19,7 +19,8 @@ def take_numbers(filing: Filing, *, year: int, level: int, count: int, now: date
 
     The series stays locked until that transaction ends, so that nothing is skipped when it fails (I32). A filing whose
     numbers the province hands out never counts: raises `DomainError` `certificates.numbers_run_out` when the imported
-    ones do not suffice, and `certificates.serials_exhausted` above 999999.
+    ones do not suffice, `certificates.serials_exhausted` above 999999, and `certificates.serials_imported` rather than
+    count into numbers that the province handed out.
     """
     first = _number(filing, year=year, level=level, serial=1)
     prefix = first[:-SERIAL_DIGITS]
@@ -28,6 +29,7 @@ def take_numbers(filing: Filing, *, year: int, level: int, count: int, now: date
     serials = _take_serials(prefix, count)
     if not serials:
         raise DomainError("certificates.serials_exhausted", year=year, level=level)
+    _refuse_imported(filing, year=year, level=level, serials=serials)
     return [_number(filing, year=year, level=level, serial=serial) for serial in serials]
 
 
@@ -67,6 +69,17 @@ def _number(filing: Filing, *, year: int, level: int, serial: int) -> str:
         level=level,
         serial=serial,
     )
+
+
+def _refuse_imported(filing: Filing, *, year: int, level: int, serials: range) -> None:
+    """Raise `DomainError` `certificates.serials_imported` when one of these was handed out by the province (I32).
+
+    A filing may have changed from one way to the other, and two filings may bear the same codes.
+    """
+    first, last = (_number(filing, year=year, level=level, serial=serial) for serial in (serials[0], serials[-1]))
+    met = ImportedNumber.objects.filter(prefix=first[:-SERIAL_DIGITS], number__gte=first, number__lte=last)
+    if (number := met.values_list("number", flat=True).first()) is not None:
+        raise DomainError("certificates.serials_imported", number=number)
 
 
 def _take_serials(prefix: str, count: int) -> range:

@@ -185,7 +185,7 @@ def _succeed(
         setattr(new, name, value)
     new.claims_sha256 = fingerprint(new.claims)
     new.save(force_insert=True)
-    made = press_for(template, signing_key, now=now).make(new, now=now)
+    made = press_for(template, signing_key).make(new, now=now)
     move(
         new,
         Status.NUMBERED,

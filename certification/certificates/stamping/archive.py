@@ -144,7 +144,7 @@ def _add_material(writer: UnchangedMetadata, material: RevocationMaterial) -> No
     root = writer.root
     if "/DSS" not in root:
         root[name("/DSS")] = writer.add_object(generic.DictionaryObject({name("/Type"): name("/DSS")}))
-        writer.update_root()
+        writer.update_root()  # type: ignore[no-untyped-call]
     store: Any = root["/DSS"]
     for key, items in ((CERTIFICATES, material.certificates), (LISTS, material.crls)):
         if not items:

@@ -27,7 +27,7 @@ LARGEST_REPLY_BYTES = 64 * 1024
 GRANTED = ("granted", "granted_with_mods")
 
 
-class Reply(core.Sequence):  # type: ignore[misc]
+class Reply(core.Sequence):
     """TimeStampResp. asn1crypto 1.5 has one of its own that cannot be without a token, as a refusal is."""
 
     _fields = [("status", tsp.PKIStatusInfo), ("token", cms.ContentInfo, {"optional": True})]

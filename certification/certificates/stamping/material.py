@@ -12,7 +12,7 @@ from django.conf import settings
 
 from certification.certificates import authority
 from certification.certificates.checks import DEMO_SERVICE
-from certification.certificates.keys.loading import DigestSigner, load_key
+from certification.certificates.keys.loading import DigestSigner, LoadedKey, load_key
 from certification.certificates.models import SigningKey
 from certification.certificates.stamping.client import HttpTimeStamper, TimeStamper
 from certification.certificates.stamping.levels import Level
@@ -109,7 +109,7 @@ def _has_demo_authority() -> bool:
     return (settings.SIGNING_KEY_DIR / authority.AUTHORITY_FILE).exists()
 
 
-def _from_demo(demo: authority.LoadedKey, chain: Chain, *, now: datetime.datetime) -> RevocationMaterial:
+def _from_demo(demo: LoadedKey, chain: Chain, *, now: datetime.datetime) -> RevocationMaterial:
     issued = authority.current_list(demo, now=now)
     for certificate in chain:
         if issued.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:

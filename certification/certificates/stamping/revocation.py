@@ -20,6 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from lms.core.errors import DomainError
 
@@ -118,7 +119,7 @@ def _ocsp_addresses(certificate: x509.Certificate) -> list[str]:
         access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
     except x509.ExtensionNotFound:
         return []
-    method = x509.AuthorityInformationAccessOID.OCSP
+    method = AuthorityInformationAccessOID.OCSP
     return [str(item.access_location.value) for item in access if item.access_method == method]
 
 

@@ -1,6 +1,6 @@
 """What an issuer publishes about itself: its DID document, its JWKS, the history of its keys.
 
-Sources: did:web method specification; W3C Controlled Identifiers 1.0, 2.2; RFC 7517.
+Sources: did:web; W3C Controlled Identifiers 1.0, 2.2; RFC 7517.
 """
 
 import base64

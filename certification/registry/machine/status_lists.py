@@ -20,9 +20,10 @@ from certification.certificates.rules import Status
 from certification.certificates.selectors import signing_key_of
 from certification.registry.machine.access import Issuer
 
-# What a set bit means. A replaced version no longer holds; a voided one never did. An expired one says so itself.
+# What a set bit means. Credentials name the first list alone (Open Badges 3.0 lets them name one), so it holds whatever
+# must not be relied on now; the second says which of these may come back. An expired certificate says so itself.
 MARKED = {
-    Purpose.REVOCATION: (Status.REVOKED, Status.REPLACED, Status.VOIDED),
+    Purpose.REVOCATION: (Status.SUSPENDED, Status.REVOKED, Status.REPLACED, Status.VOIDED),
     Purpose.SUSPENSION: (Status.SUSPENDED,),
 }
 KEPT_SECONDS = 3600

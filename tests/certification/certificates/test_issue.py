@@ -243,7 +243,7 @@ def test_a_result_withheld_after_approval_gets_no_certificate(certified_day):
 
 
 def test_a_body_without_a_key_cannot_issue(certified_day):
-    certified_day.key.active = False
+    certified_day.key.status = "retired"
     certified_day.key.save()
     refused("certificates.no_signing_key", certified_day)
 

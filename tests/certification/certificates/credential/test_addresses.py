@@ -16,7 +16,7 @@ from certification.certificates.credential.addresses import Addresses, Purpose
 def test_a_did_leads_back_to_its_document(public_url, did):
     addresses = Addresses(public_url)
     assert addresses.did("a-b") == did
-    # did:web, 3.2 (read): the colons become slashes, the port's colon is decoded.
+    # did:web, how a name is read: the colons become slashes, the port's colon is decoded.
     path = did.removeprefix("did:web:").replace(":", "/").replace("%3A", ":")
     assert addresses.did_document("a-b").split("://")[1] == f"{path}/did.json"
 

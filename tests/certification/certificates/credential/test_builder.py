@@ -90,12 +90,11 @@ def test_salts_differ_by_certificate_and_by_installation():
 
 
 @pytest.mark.parametrize(("index", "place", "number"), [(0, "0", 0), (131_071, "131071", 0), (131_072, "0", 1)])
-def test_each_certificate_has_its_place_in_a_list_for_revocation_and_one_for_suspension(index, place, number):
-    entries = unsigned_credential(BARE, facts(status_index=index))["credentialStatus"]
-    assert [entry["statusPurpose"] for entry in entries] == ["revocation", "suspension"]
-    for entry in entries:
-        assert entry["statusListIndex"] == place
-        assert entry["statusListCredential"].endswith(f"/issuers/shencheng-association/status/{entry['statusPurpose']}/{number}/")
+def test_each_certificate_has_its_place_in_one_list(index, place, number):
+    entry = unsigned_credential(BARE, facts(status_index=index))["credentialStatus"]
+    # An object, not a list of one: Open Badges 3.0 (credentialStatus [0..1]).
+    assert (entry["statusPurpose"], entry["statusListIndex"]) == ("revocation", place)
+    assert entry["statusListCredential"].endswith(f"/issuers/shencheng-association/status/revocation/{number}/")
 
 
 def leaves(node, path=()):
@@ -123,7 +122,7 @@ def test_its_proof_holds_until_any_one_value_is_changed(claims, ec_signer):
     key = ec_signer.certificate.public_key()
     assert proof_holds(credential, key)
     paths = list(leaves(credential))
-    assert len(paths) > 35
+    assert len(paths) > 30
     assert [path for path in paths if proof_holds(changed(credential, path), key)] == []
 
 

@@ -35,7 +35,7 @@ def test_other_keys_are_refused(make):
 
 
 def test_base58_keeps_leading_zeros_and_knows_the_example_of_its_draft():
-    # draft-msporny-base58-03, 5: "Hello World!"
+    # The first test vector of draft-msporny-base58.
     assert base58btc(b"Hello World!") == "z2NEpo7TZRRrLZSi2U"
     for data in (b"", b"\0", b"\0\0\x01", bytes(range(64))):
         assert from_base58btc(base58btc(data)) == data

@@ -29,7 +29,9 @@ def test_issued_suspended_revoked_each_as_the_register_says_at_that_moment(site,
     rows = type(certificate).objects.filter(pk=certificate.pk)
     assert judged(site, certificate) == {"verified": True, "marked": [], "errors": []}
     rows.update(status="suspended")
-    assert judged(site, certificate)["marked"] == ["suspension"]
+    assert judged(site, certificate)["marked"] == ["revocation"]
+    rows.update(status="valid")
+    assert judged(site, certificate)["marked"] == []
     rows.update(status="revoked")
     assert judged(site, certificate)["marked"] == ["revocation"]
 
