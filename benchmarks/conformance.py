@@ -18,8 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import material  # noqa: E402
-from benchmarks.measuring import machine  # noqa: E402
+from benchmarks import material
+from benchmarks.measuring import machine
 
 # One file in so many is drawn by the reference engine, and one in so many bears a time stamp.
 REFERENCE_EVERY, STAMPED_EVERY, OUTSIDE_EVERY = 5, 3, 10
@@ -89,7 +89,7 @@ def outside_findings(data: bytes, folder: Path) -> list[str]:
     if shutil.which("qpdf"):
         checked = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)  # noqa: S603, S607
         if checked.returncode:
-            found.append(f"qpdf: {checked.stdout.strip().splitlines()[-1:]}")
+            found.append(f"qpdf {checked.returncode}: {checked.stderr.strip()[-300:]}")
     return found
 
 

@@ -20,7 +20,7 @@ WARM = 100
 def measure(*, rounds: int, files: int) -> dict[str, Any]:
     """Return milliseconds, ratios, sizes and memory. `rounds` of one naive and ten assembled; `files` for memory."""
     with tempfile.TemporaryDirectory() as folder:
-        root, key, service = material.keys(Path(folder))
+        _, key, service = material.keys(Path(folder))
     batch = material.sheets(min(files, 1000))
     now = material.moment()
     compiled = compile_template(SKILL_LEVEL, *_one_of_each_ground(batch))

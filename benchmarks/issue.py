@@ -13,8 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import material  # noqa: E402
-from benchmarks.measuring import machine  # noqa: E402
+from benchmarks import material
+from benchmarks.measuring import machine
 
 SHORT_ROUNDS, FULL_ROUNDS = 9, 60
 SHORT_FILES, FULL_FILES = 1_000, 10_000

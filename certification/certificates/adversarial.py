@@ -13,6 +13,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from certification.certificates.programme_trials import PROGRAMMES, odd_claims
+from certification.certificates.rules import Kind
 from certification.certificates.sheet import PrintTemplate, Sheet
 
 ISSUED_AT = datetime.datetime(2026, 9, 21, 1, 30, tzinfo=datetime.UTC)
@@ -147,7 +149,20 @@ def _skill_level(issuer: dict[str, str]) -> Iterator[Trial]:
     yield trial("QR code with the address only", qr_text=VERIFY_URL)
 
 
-_TRIALS: dict[str, Callable[[dict[str, str]], Iterator[Trial]]] = {"skill_level": _skill_level}
+def _programme(kind: Kind) -> Callable[[dict[str, str]], Iterator[Trial]]:
+    def of_kind(issuer: dict[str, str]) -> Iterator[Trial]:
+        for label, claims in odd_claims(kind, issuer, NAMES):
+            qr_text = VERIFY_URL if label == "for ever" else f"{VERIFY_URL}#{TOKEN}"
+            sheet = Sheet(claims, id_number="", photo=None, verify_url=VERIFY_URL, qr_text=qr_text, issued_at=ISSUED_AT)
+            yield Trial(label, sheet)
+
+    return of_kind
+
+
+_TRIALS: dict[str, Callable[[dict[str, str]], Iterator[Trial]]] = {
+    "skill_level": _skill_level,
+    **{kind.value: _programme(kind) for kind in PROGRAMMES},
+}
 
 
 @lru_cache(maxsize=8)

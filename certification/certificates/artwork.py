@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import zxingcpp
 
@@ -23,7 +24,6 @@ IVORY = "#fefcf6"
 LIGHT = 255
 QUIET_ZONE = 2  # modules; the white ground of the design adds the rest
 QR_SCALE = 4  # pixels a module
-_WIDENED = [bytes((value,)) * QR_SCALE for value in range(256)]
 
 # Where the handles of a cubic Bézier lie so that half a sine wave is met within 1 %.
 SINE_HANDLE = 0.3642
@@ -31,23 +31,23 @@ SINE_HANDLE = 0.3642
 Point = tuple[float, float]
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
-def _pair(point: Point) -> str:
-    return f"{_number(point[0])} {_number(point[1])}"
+def pair(point: Point) -> str:
+    return f"{number(point[0])} {number(point[1])}"
 
 
-def _svg(width: float, height: float, parts: Iterable[str], *, title: str = "") -> str:
+def svg(width: float, height: float, parts: Iterable[str], *, title: str = "") -> str:
     named = f"<title>{title}</title>" if title else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(width)} {_number(height)}" '
-        f'width="{_number(width / 10)}mm" height="{_number(height / 10)}mm">{named}{"".join(parts)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}" '
+        f'width="{number(width / 10)}mm" height="{number(height / 10)}mm">{named}{"".join(parts)}</svg>'
     )
 
 
-def _wave(start: Point, along: Point, length: float, *, half_waves: int, amplitude: float, turned: bool) -> str:
+def wave(start: Point, along: Point, length: float, *, half_waves: int, amplitude: float, turned: bool) -> str:
     """Return path data of a sine wave from `start` in the unit direction `along`."""
     across = (-along[1], along[0])
     step = length / half_waves
@@ -59,19 +59,19 @@ def _wave(start: Point, along: Point, length: float, *, half_waves: int, amplitu
             start[1] + along[1] * distance + across[1] * offset,
         )
 
-    data = [f"M{_pair(start)}"]
+    data = [f"M{pair(start)}"]
     for index in range(half_waves):
         # A cubic whose handles sit at 4/3 of the height peaks at the amplitude.
         height = amplitude * 4 / 3 * side
         begin = index * step
         handles = (at(begin + step * SINE_HANDLE, height), at(begin + step * (1 - SINE_HANDLE), height))
-        data.append(f"C{_pair(handles[0])} {_pair(handles[1])} {_pair(at(begin + step, 0))}")
+        data.append(f"C{pair(handles[0])} {pair(handles[1])} {pair(at(begin + step, 0))}")
         side = -side
     return "".join(data)
 
 
-def _stroked(data: str, colour: str, width: float, extra: str = "") -> str:
-    return f'<path d="{data}" fill="none" stroke="{colour}" stroke-width="{_number(width)}"{extra}/>'
+def stroked(data: str, colour: str, width: float, extra: str = "") -> str:
+    return f'<path d="{data}" fill="none" stroke="{colour}" stroke-width="{number(width)}"{extra}/>'
 
 
 def _braid(start: Point, along: Point, length: float) -> list[str]:
@@ -80,11 +80,11 @@ def _braid(start: Point, along: Point, length: float) -> list[str]:
     strands = []
     for amplitude, colour, width in ((30, PINE_PALE, 1.2), (23, PINE_MID, 1.1), (16, PINE, 1.2), (8, PINE_MID, 1)):
         for turned in (False, True):
-            data = _wave(start, along, length, half_waves=half_waves, amplitude=amplitude, turned=turned)
-            strands.append(_stroked(data, colour, width))
+            data = wave(start, along, length, half_waves=half_waves, amplitude=amplitude, turned=turned)
+            strands.append(stroked(data, colour, width))
     for turned in (False, True):
-        data = _wave(start, along, length, half_waves=half_waves * 2, amplitude=30, turned=turned)
-        strands.append(_stroked(data, OCHRE_PALE, 1))
+        data = wave(start, along, length, half_waves=half_waves * 2, amplitude=30, turned=turned)
+        strands.append(stroked(data, OCHRE_PALE, 1))
     return strands
 
 
@@ -93,8 +93,8 @@ def _fret(corner: Point, inward: Point, size: float) -> str:
     gap = size / 7
     turns = [(0, 0), (7, 0), (7, 7), (1, 7), (1, 2), (5, 2), (5, 5), (3, 5), (3, 4)]
     points = [(corner[0] + inward[0] * gap * x, corner[1] + inward[1] * gap * y) for x, y in turns]
-    data = f"M{_pair((corner[0], corner[1] + inward[1] * size))}L" + "L".join(_pair(point) for point in points)
-    return _stroked(data, PINE, 4.2, ' stroke-linejoin="miter"')
+    data = f"M{pair((corner[0], corner[1] + inward[1] * size))}L" + "L".join(pair(point) for point in points)
+    return stroked(data, PINE, 4.2, ' stroke-linejoin="miter"')
 
 
 def _stepped_rule(inset: float, step: float, colour: str, width: float) -> str:
@@ -107,11 +107,11 @@ def _stepped_rule(inset: float, step: float, colour: str, width: float) -> str:
         [(right - x * step, bottom - y * step) for x, y in climb],
         [(inset + x * step, bottom - y * step) for x, y in reversed(climb)],
     ]
-    data = "M" + "L".join(_pair(point) for corner in corners for point in corner) + "Z"
-    return _stroked(data, colour, width)
+    data = "M" + "L".join(pair(point) for corner in corners for point in corner) + "Z"
+    return stroked(data, colour, width)
 
 
-def _rosette(centre: Point, radius: float, *, petals: int, strands: int) -> list[str]:
+def rosette(centre: Point, radius: float, *, petals: int, strands: int, colour: str = PINE_MIST) -> list[str]:
     """Return a guilloche rosette: one closed wave on a ring, turned a little for each strand.
 
     The strands are one path turned about the centre, not paths of their own: repeated bytes pack to nearly nothing.
@@ -122,20 +122,20 @@ def _rosette(centre: Point, radius: float, *, petals: int, strands: int) -> list
         angle = 2 * math.pi * index / points
         swing = radius * (0.66 + 0.24 * math.cos(petals * angle) + 0.08 * math.cos(2 * petals * angle))
         ring.append((swing * math.cos(angle), swing * math.sin(angle)))
-    path = _stroked(_closed_curve(ring), PINE_MIST, 1.5)
-    place = f"translate({_pair(centre)})"
+    path = stroked(closed_curve(ring), colour, 1.5)
+    place = f"translate({pair(centre)})"
     return [f'<g transform="{place} rotate({360 * strand / strands / petals:.3f})">{path}</g>' for strand in range(strands)]
 
 
-def _closed_curve(ring: list[Point]) -> str:
+def closed_curve(ring: list[Point]) -> str:
     """Return path data of the smooth closed curve through the points (Catmull–Rom)."""
     count = len(ring)
-    data = [f"M{_pair(ring[0])}"]
+    data = [f"M{pair(ring[0])}"]
     for index in range(count):
         before, here, there, after = (ring[(index + shift) % count] for shift in (-1, 0, 1, 2))
         first = (here[0] + (there[0] - before[0]) / 6, here[1] + (there[1] - before[1]) / 6)
         second = (there[0] - (after[0] - here[0]) / 6, there[1] - (after[1] - here[1]) / 6)
-        data.append(f"C{_pair(first)} {_pair(second)} {_pair(there)}")
+        data.append(f"C{pair(first)} {pair(second)} {pair(there)}")
     return "".join(data) + "Z"
 
 
@@ -145,8 +145,8 @@ def draw_frame() -> str:
     outer, band, size = 80, 80, 150
     middle = outer + band / 2
     parts = [f'<rect width="{PAGE_WIDTH}" height="{PAGE_HEIGHT}" fill="{IVORY}"/>']
-    parts += _rosette((PAGE_WIDTH / 2, 1500), 760, petals=12, strands=16)
-    parts += _rosette((PAGE_WIDTH / 2, 1500), 330, petals=8, strands=10)
+    parts += rosette((PAGE_WIDTH / 2, 1500), 760, petals=12, strands=16)
+    parts += rosette((PAGE_WIDTH / 2, 1500), 330, petals=8, strands=10)
     begin, across, down = outer + size, PAGE_WIDTH - 2 * (outer + size), PAGE_HEIGHT - 2 * (outer + size)
     for start, along, length, opposite in (
         ((begin, middle), (1, 0), across, (0, PAGE_HEIGHT - 2 * middle)),
@@ -154,7 +154,7 @@ def draw_frame() -> str:
     ):
         # The opposite side is the same path moved, for the sake of the file's size.
         for strand in _braid(start, along, length):
-            parts += [strand, f'<g transform="translate({_pair(opposite)})">{strand}</g>']
+            parts += [strand, f'<g transform="translate({pair(opposite)})">{strand}</g>']
     for inset, colour, width in ((outer - 9, PINE, 5), (outer + 0.5, PINE_MID, 1.4), (outer + band, PINE_MID, 1.4)):
         size_left = f'width="{PAGE_WIDTH - 2 * inset}" height="{PAGE_HEIGHT - 2 * inset}"'
         parts.append(f'<rect x="{inset}" y="{inset}" {size_left} fill="none" stroke="{colour}" stroke-width="{width}"/>')
@@ -171,20 +171,20 @@ def draw_frame() -> str:
         parts.append(_fret((x + inward[0] * 22, y + inward[1] * 22), inward, size - 44))
     parts.append(_stepped_rule(outer + band + 18, 28, OCHRE, 4))
     parts.append(_stepped_rule(outer + band + 28, 28, OCHRE_PALE, 1.4))
-    return _svg(PAGE_WIDTH, PAGE_HEIGHT, parts)
+    return svg(PAGE_WIDTH, PAGE_HEIGHT, parts)
 
 
 def draw_ornament() -> str:
     """Return the small piece under the title: three rising steps and their mirror image between two rules."""
     parts = [
-        _stroked("M0 34L330 34", OCHRE_PALE, 2),
-        _stroked("M470 34L800 34", OCHRE_PALE, 2),
+        stroked("M0 34L330 34", OCHRE_PALE, 2),
+        stroked("M470 34L800 34", OCHRE_PALE, 2),
     ]
     for index, height in enumerate((12, 24, 36, 24, 12)):
         parts.append(
-            f'<rect x="{_number(352 + index * 20.5)}" y="{_number(52 - height)}" width="14" height="{height}" fill="{OCHRE}"/>'
+            f'<rect x="{number(352 + index * 20.5)}" y="{number(52 - height)}" width="14" height="{height}" fill="{OCHRE}"/>'
         )
-    return _svg(800, 60, parts)
+    return svg(800, 60, parts)
 
 
 def draw_ladder(level: int, *, title: str) -> str:
@@ -200,7 +200,7 @@ def draw_ladder(level: int, *, title: str) -> str:
             f'<rect x="{2 + index * 44}" y="{104 - height}" width="36" height="{height}" fill="{fill}" '
             f'stroke="{edge}" stroke-width="2.4"/>'
         )
-    return _svg(222, 108, parts, title=title)
+    return svg(222, 108, parts, title=title)
 
 
 @lru_cache(maxsize=64)
@@ -221,17 +221,17 @@ def draw_seal(name: str, *, caption: str = "认定专用章") -> str:
     size = min(54.0, 2 * math.pi * 145 * spread / 360 / gaps)
     for index, character in enumerate(name):
         angle = -spread / 2 + spread * index / gaps
-        move = f"rotate({_number(angle)} {centre} {centre}) translate({centre} {_number(centre - 168 + size / 2)})"
+        move = f"rotate({number(angle)} {centre} {centre}) translate({centre} {number(centre - 168 + size / 2)})"
         parts.append(f'<g transform="{move}">{_letter(character, size, narrow=0.86)}</g>')
     for index, height in enumerate((34, 58, 82)):
         parts.append(
-            f'<rect x="{159 + index * 29}" y="{_number(centre + 30 - height)}" width="23" height="{height}" fill="{VERMILION}"/>'
+            f'<rect x="{159 + index * 29}" y="{number(centre + 30 - height)}" width="23" height="{height}" fill="{VERMILION}"/>'
         )
     gap = 32.0
     for index, character in enumerate(caption):
         left = centre + (index - (len(caption) - 1) / 2) * gap
-        parts.append(f'<g transform="translate({_number(left)} {centre + 106})">{_letter(character, 34)}</g>')
-    return _svg(400, 400, parts)
+        parts.append(f'<g transform="translate({number(left)} {centre + 106})">{_letter(character, 34)}</g>')
+    return svg(400, 400, parts)
 
 
 @lru_cache(maxsize=8)
@@ -241,12 +241,12 @@ def draw_watermark(text: str) -> str:
     size, gap = 168.0, 186.0
     for centre in (930, 1560, 2190):
         letters = [
-            f'<g transform="translate({_number((index - (len(text) - 1) / 2) * gap)} 0)">{_letter(character, size)}</g>'
+            f'<g transform="translate({number((index - (len(text) - 1) / 2) * gap)} 0)">{_letter(character, size)}</g>'
             for index, character in enumerate(text)
         ]
         parts.append(f'<g transform="translate(1050 {centre}) rotate(-32)">{"".join(letters)}</g>')
     parts = [f'<g opacity="0.1">{"".join(parts)}</g>']
-    return _svg(PAGE_WIDTH, PAGE_HEIGHT, parts)
+    return svg(PAGE_WIDTH, PAGE_HEIGHT, parts)
 
 
 def _letter(character: str, size: float, *, narrow: float = 1.0) -> str:
@@ -256,7 +256,7 @@ def _letter(character: str, size: float, *, narrow: float = 1.0) -> str:
     middle = glyph.units_per_em * 0.38  # between baseline and the top of the ideographic box
     return (
         f'<path fill="{VERMILION}" transform="scale({scale * narrow:.4f} {-scale:.4f}) '
-        f'translate({_number(-glyph.advance / 2)} {_number(-middle)})" d="{glyph.path}"/>'
+        f'translate({number(-glyph.advance / 2)} {number(-middle)})" d="{glyph.path}"/>'
     )
 
 
@@ -265,10 +265,9 @@ def qr_modules(text: str) -> tuple[int, bytes]:
 
     Two light modules stand on every side. Source: ISO/IEC 18004.
     """
-    symbol = memoryview(
-        zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(add_quiet_zones=False)
-    )
-    inner = symbol.shape[0]
+    picture: Any = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(add_quiet_zones=False)
+    symbol = memoryview(picture)
+    inner = math.isqrt(symbol.nbytes)
     margin = bytes((LIGHT,)) * QUIET_ZONE
     width = inner + 2 * QUIET_ZONE
     data = symbol.tobytes()
@@ -285,12 +284,14 @@ def qr_picture(text: str) -> tuple[int, bytes]:
     """
     width, modules = qr_modules(text)
     side = width * QR_SCALE
-    wide = b"".join(_WIDENED[value] for value in modules)
+    wide = bytearray(len(modules) * QR_SCALE)
+    for shift in range(QR_SCALE):
+        wide[shift::QR_SCALE] = modules
     same = b"\2" + bytes(side)
     lines = []
     for start in range(0, len(wide), side):
         # Unfiltered, then copies of it.
-        lines.append(b"\0" + wide[start : start + side])
+        lines.append(b"\0" + bytes(wide[start : start + side]))
         lines.extend([same] * (QR_SCALE - 1))
     return side, b"".join(lines)
 

@@ -12,11 +12,16 @@ from certification.certificates.claims import ID_KINDS
 from certification.certificates.models import Certificate, ChangeRequest
 from certification.certificates.rules import Change
 from certification.certificates.rules.requests import refusal_to_request
-from certification.certificates.services.succession import CORRECTABLE, credits_since
+from certification.certificates.services.succession import CORRECTABLE, credits_count_from, credits_since
 from lms.accounts.models import IdentityDocument
 from lms.accounts.rules import DocumentKind
 from lms.core.crypto import mask_id_number
 from lms.core.errors import DomainError
+
+
+def plain(number: Decimal) -> str:
+    """Return the number without needless zeros and never as a power: "20", "12.5"."""
+    return f"{number.normalize():f}"
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,26 @@ class Renewal:
     def is_met(self) -> bool:
         return self.held >= self.needed
 
+    @property
+    def needed_text(self) -> str:
+        return plain(self.needed)
+
+    @property
+    def held_text(self) -> str:
+        return plain(self.held)
+
+    @property
+    def shown(self) -> str:
+        """How far along, for a bar that ends where the need is met."""
+        return plain(min(self.held, self.needed))
+
 
 def renewal_of(certificate: Certificate) -> Renewal | None:
-    """Return what a renewal needs and what the holder has, None where there is none. One query where there is one."""
+    """Return what a renewal needs and what the holder has, None where there is none. Two queries where there is one."""
     programme = certificate.programme
     if programme is None or not programme.valid_months or programme.renewal_credits is None or certificate.valid_until is None:
         return None
-    return Renewal(needed=programme.renewal_credits, held=credits_since(certificate.holder, certificate.issued_on))
+    return Renewal(needed=programme.renewal_credits, held=credits_since(certificate.holder, credits_count_from(certificate)))
 
 
 def refusal_for(certificate: Certificate, change: Change, *, now: datetime, renewal: Renewal | None = None) -> DomainError | None:
@@ -55,7 +73,7 @@ def refusal_for(certificate: Certificate, change: Change, *, now: datetime, rene
         return refusal
     needs = renewal or renewal_of(certificate)
     if needs is not None and not needs.is_met:
-        return DomainError("certificates.credits_missing", needed=needs.needed.normalize(), held=needs.held.normalize())
+        return DomainError("certificates.credits_missing", needed=needs.needed_text, held=needs.held_text)
     return None
 
 

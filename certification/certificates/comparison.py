@@ -7,10 +7,10 @@ and PDF/UA-1 are checked by page-validation. All three run in this process.
 import datetime
 import io
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import page
 import pikepdf
@@ -50,8 +50,9 @@ class Drawn:
         """Return the largest difference of any pixel in any channel, 0–255; 255 when the pages differ in number or size."""
         if [page.size for page in self.pages] != [page.size for page in other.pages]:
             return 255
-        extremes = [ImageChops.difference(*both).getextrema() for both in zip(self.pages, other.pages, strict=True)]
-        return max((highest for channels in extremes for _, highest in channels), default=0)
+        differences = (ImageChops.difference(*both) for both in zip(self.pages, other.pages, strict=True))
+        extremes = (channel.getextrema() for difference in differences for channel in difference.split())
+        return max((int(highest) for _, highest in cast(Iterable[tuple[float, float]], extremes)), default=0)
 
     def is_like(self, other: "Drawn") -> bool:
         """Tell whether both look, read and mean the same."""

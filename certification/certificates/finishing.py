@@ -4,7 +4,6 @@ Measured with `page-validation`. Sources: ISO 19005-3 6.6 (metadata), ISO 14289-
 7.18 (annotations), ISO 32000-1 7.3.8 (streams) and 12.7.4.5 (signature fields).
 """
 
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +20,8 @@ SIGNATURE_LABEL = "发证机构数字签名 Digital signature of the issuing bod
 ARCHIVE_FIELD = "Stamp1"
 ARCHIVE_LABEL = "存档时间戳 Time stamp of the archive"
 PRINTED_AND_LOCKED = 4 | 128  # ISO 32000-1, table 165
+STREAM_END = b"\nendstream\nendobj"
+AMBIGUOUS_END = b"\r" + STREAM_END
 SIGNATURES_EXIST_APPEND_ONLY = 3  # ISO 32000-1, table 219
 
 # PDF/A forbids XMP properties without a schema; PDF/UA's own needs this description beside it.
@@ -171,22 +172,20 @@ def _refuse_missing_glyphs(document: Any) -> None:
         raise DomainError("certificates.glyph_missing", characters="".join(missing))
 
 
-def _keep_line_ends_apart(pdf: pydyf.PDF) -> None:
-    """Never let compressed data end in a carriage return.
+class FileWithLinesApart(pydyf.PDF):
+    """Writes CR LF before `endstream` where the data ends in a carriage return."""
 
-    pydyf writes `\\n` before `endstream`; after a last byte 0x0D a reader takes both for the line end and
-    finds /Length one too long. One compressed stream in 256 would be hit, so such data is packed again at
-    another level.
+    def write_line(self, content: bytes, output: Any) -> None:
+        if content.endswith(AMBIGUOUS_END):
+            content = content.removesuffix(STREAM_END) + b"\r" + STREAM_END
+        super().write_line(content, output)
+
+
+def _keep_line_ends_apart(pdf: pydyf.PDF) -> None:
+    """Never let a stream's data end in a carriage return before a single line feed.
+
+    pydyf writes `\n` before `endstream`; after a last byte 0x0D a reader takes both for the line end and finds /Length
+    one too long. One packed stream in 256 is hit, whatever the level: its last byte is the checksum's. Object streams
+    and cross-reference streams are made when the file is written, hence the writer is changed. ISO 32000-1 7.3.8.1.
     """
-    for item in pdf.objects:
-        if not isinstance(item, pydyf.Stream) or not item.compress:
-            continue
-        if not item.data.endswith(b"\r\nendstream"):
-            continue
-        raw = b"\n".join(part if isinstance(part, bytes) else str(part).encode() for part in item.stream)
-        for level in (8, 6, 4, 2, 1, 0):
-            packed = zlib.compress(raw, level)
-            if not packed.endswith(b"\r"):
-                item.stream, item.compress = [packed], False
-                item.extra["Filter"] = "/FlateDecode"
-                break
+    pdf.__class__ = FileWithLinesApart

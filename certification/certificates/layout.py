@@ -14,6 +14,7 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
+from certification.certificates.programme_layout import programme_ground, programme_slots, reissue_ground, reissue_slots
 from certification.certificates.rules import chinese_date
 from certification.certificates.sheet import PrintTemplate, Sheet, SheetFile
 
@@ -102,8 +103,10 @@ def _skill_level(sheet: Sheet) -> tuple[dict[str, str], dict[str, Any], Document
         "work_type": claims["work_type"]["zh"],
         "issued_zh": chinese_date(issued_on),
         "issued_on": claims["issued_on"],
+        **reissue_slots(claims),
     }
     ground = {
+        **reissue_ground(claims),
         "title": claims["title"],
         "name_size": _name_size(holder["name"]),
         "occupation": claims["occupation"],
@@ -117,7 +120,21 @@ def _skill_level(sheet: Sheet) -> tuple[dict[str, str], dict[str, Any], Document
     return slots, ground, _facts(claims["title"], number=number, name=holder["name"], issued_on=claims["issued_on"])
 
 
-_DESIGNS: dict[str, Callable[[Sheet], tuple[dict[str, str], dict[str, Any], DocumentFacts]]] = {"skill_level": _skill_level}
+def _programme(sheet: Sheet) -> tuple[dict[str, str], dict[str, Any], DocumentFacts]:
+    claims = sheet.claims
+    name, number = claims["holder"]["name"], claims["number"]
+    slots = programme_slots(claims)
+    ground = programme_ground(claims) | {"name_size": _name_size(name)}
+    return slots, ground, _facts(claims["title"], number=number, name=name, issued_on=claims["issued_on"])
+
+
+_DESIGNS: dict[str, Callable[[Sheet], tuple[dict[str, str], dict[str, Any], DocumentFacts]]] = {
+    "skill_level": _skill_level,
+    "completion": _programme,
+    "hours": _programme,
+    "credits": _programme,
+    "achievement": _programme,
+}
 
 
 def _facts(title: dict[str, str], *, number: str, name: str, issued_on: str) -> DocumentFacts:
@@ -141,5 +158,5 @@ def _listed(names: list[str]) -> str:
 
 def _claims_file(sheet: Sheet) -> SheetFile:
     """Return the claims as a file inside the PDF (PDF/A-3, relationship Data), the ID number masked."""
-    text = json.dumps({**sheet.claims, "verify_url": sheet.verify_url}, ensure_ascii=False, sort_keys=True, indent=1)
+    text = json.dumps({**sheet.claims, "verify_url": sheet.verify_url}, ensure_ascii=False, sort_keys=True)
     return SheetFile(name=CLAIMS_FILE, data=text.encode(), media_type="application/json", description=CLAIMS_DESCRIPTION)

@@ -61,7 +61,9 @@ MESSAGES = {
         "The province handed out %(number)s already, so counting cannot go on. Please ask the operator which way this filing gets its numbers."
     ),
     "certificates.numbers_are_counted": _("The numbers of this filing are counted here; there is nothing to import."),
-    "certificates.list_not_sound": _("%(count)s lines of the list are wrong, so nothing was stored. Upload it once more to read which."),
+    "certificates.list_not_sound": _(
+        "%(count)s lines of the list are wrong, so nothing was stored. Upload it once more to read which."
+    ),
     "certificates.list_without_numbers": _("No line of this file looks like a certificate number."),
     "certificates.listed_no_number": _("This is not a certificate number of 22 characters."),
     "certificates.listed_other_system": _(
@@ -107,6 +109,7 @@ MESSAGES = {
     "certificates.template_name_taken": _("There is a template “%(name)s” already."),
     "certificates.version_is_published": _("This version is published and is not changed any more. Begin a new one."),
     "certificates.reason_needed": _("Please write down the reason; it is kept with the certificate."),
+    "certificates.public_reason_unfit": _("This reason does not go with what should happen."),
     "certificates.token_unreadable": _("This QR code does not hold the signed facts of a certificate of ours."),
     "certificates.token_key_unknown": _("This QR code was signed with a key that is not in the list of keys."),
     "certificates.token_forged": _("This QR code is forged: its signature does not belong to what it says."),
@@ -164,4 +167,27 @@ MESSAGES = {
     "certificates.issue_running": _("Certificates are being issued at this moment. Pause that first, then change the key."),
     "certificates.unsafe_since_in_future": _("The moment since when the key is not safe cannot lie in the future."),
     "certificates.demo_authority_on_real_site": _("The demonstration's authority certifies no key of a real site."),
+    "certificates.request_revoked": _(
+        "This certificate is revoked, so nothing can be changed on it. If you think that was wrong, ask the issuing body."
+    ),
+    "certificates.request_replaced": _("There is a newer version of this certificate; please ask for a change of that one."),
+    "certificates.request_suspended": _(
+        "This certificate is suspended. It can be changed when the issuing body has made it valid again."
+    ),
+    "certificates.request_expired": _(
+        "The term of this certificate ended on %(day)s; it can no longer be corrected or issued again."
+    ),
+    "certificates.request_no_renewal": _(
+        "This certificate cannot be renewed. When its term ends, take the course or the assessment again."
+    ),
+    "certificates.request_reason_needed": _("Please write down why you ask."),
+    "certificates.evidence_needed": _("Please attach what proves the correction, for example a photo of your identity document."),
+    "certificates.too_much_evidence": _("At most %(limit)s files can be attached."),
+    "certificates.request_open": _("There is a request for this certificate already that waits for its answer."),
+    "certificates.request_same_person": _(
+        "Whoever filed a request, or holds the certificate, cannot answer it; two people are needed."
+    ),
+    "certificates.answer_needed": _("Please write down why; the holder reads it."),
+    "certificates.share_nothing": _("Choose at least one thing to show."),
+    "certificates.share_too_many": _("%(limit)s links of this certificate work already. Withdraw one that you no longer need."),
 }

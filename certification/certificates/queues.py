@@ -1,16 +1,18 @@
 """What certificates ask of the head."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from certification.certificates.models import IssueBatch
-from certification.certificates.rules import BatchStatus, ItemStatus
+from certification.certificates.key_queues import key_rows
+from certification.certificates.models import CHANGE_LABELS, ChangeRequest, IssueBatch
+from certification.certificates.rules import BatchStatus, Change, ItemStatus, RequestStatus
 from certification.certificates.selectors import OPEN_BATCH
 from certification.plans.models import Plan
 from certification.plans.rules import Status as PlanStatus
@@ -22,12 +24,17 @@ from lms.organisations.selectors import organisations_where
 
 PREPARE = gettext_lazy("Certificates to prepare")
 APPROVE = gettext_lazy("Certificates to approve")
+ANSWER = gettext_lazy("Requests of certificate holders")
+ANSWER_WITHIN = timedelta(days=7)
+"""How soon a holder should have an answer. House rule."""
 
 
 def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
-    """Plans whose certificates are due and on no list yet, lists to approve, and lists that stand still. Two queries."""
+    """Plans whose certificates are due and on no list yet, lists to approve or standing still, and requests. Three queries."""
     yield from _due(user)
     yield from _lists(user)
+    yield from _requests(user)
+    yield from key_rows(user, now)
 
 
 def _due(user: Any) -> Iterable[QueueRow]:
@@ -72,6 +79,22 @@ def _lists(user: Any) -> Iterable[QueueRow]:
             % {"count": batch.people, "name": batch.prepared_by.get_full_name()},
             url=reverse("certificates:batch", args=[batch.pk]),
             due=batch.prepared_at,
+        )
+
+
+def _requests(user: Any) -> Iterable[QueueRow]:
+    """For officers and heads: what holders ask for; not what the person filed herself or what is about her own."""
+    waiting = ChangeRequest.objects.filter(
+        status=RequestStatus.FILED.value,
+        certificate__organisation__in=organisations_where(user, Role.EXAM_OFFICER, Role.HEAD),
+    ).exclude(Q(filed_by=user.pk) | Q(certificate__holder=user.pk))
+    for request in waiting.select_related("certificate").order_by("pk"):
+        yield QueueRow(
+            queue=ANSWER,
+            title=str(CHANGE_LABELS[Change(request.change)]),
+            detail=request.certificate.number,
+            url=reverse("certificates:request", args=[request.pk]),
+            due=timezone.localdate(request.filed_at) + ANSWER_WITHIN,
         )
 
 

@@ -13,7 +13,7 @@ from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from certification.certificates import artwork
+from certification.certificates import artwork, frames
 from certification.certificates.finishing import finish
 from certification.certificates.layout import Layout, lay_out
 from certification.certificates.lettering import missing_fonts
@@ -86,10 +86,10 @@ def _pictures(layout: Layout, template: PrintTemplate) -> dict[str, tuple[bytes,
         for name in ("base", template.design)
     }
     files |= {
-        "frame.svg": (artwork.draw_frame().encode(), SVG),
-        "ornament.svg": (artwork.draw_ornament().encode(), SVG),
+        "frame.svg": (frames.draw_frame(template.design).encode(), SVG),
+        "ornament.svg": (frames.draw_ornament(template.design).encode(), SVG),
         "qr": (artwork.draw_qr(layout.qr_text), PNG),
-        "seal": (template.seal, PNG) if template.seal else (artwork.draw_seal(ground["issuer"]["zh"]).encode(), SVG),
+        "seal": (template.seal, PNG) if template.seal else (_drawn_seal(ground).encode(), SVG),
     }
     if "level" in ground:
         files["ladder.svg"] = (artwork.draw_ladder(ground["level"]["code"], title=ground["level"]["zh"]).encode(), SVG)
@@ -101,6 +101,11 @@ def _pictures(layout: Layout, template: PrintTemplate) -> dict[str, tuple[bytes,
         if signatory.picture is not None:
             files[f"signature-{index}"] = (signatory.picture, PNG)
     return files
+
+
+def _drawn_seal(ground: dict[str, Any]) -> str:
+    caption = ground.get("seal_caption")
+    return artwork.draw_seal(ground["issuer"]["zh"], **({"caption": caption} if caption else {}))
 
 
 def _attachment(file: SheetFile, moment: datetime.datetime) -> Attachment:

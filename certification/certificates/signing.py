@@ -25,11 +25,9 @@ from certification.certificates.envelope import SET, contents_bytes, envelope, s
 from certification.certificates.finishing import SIGNATURE_FIELD
 from certification.certificates.keys.loading import DigestSigner, asn1_certificates, common_name
 from certification.certificates.stamping.client import TimeStamper
-from certification.certificates.stamping.levels import Level
 from lms.core.errors import DomainError
 
 DIGEST = "sha256"
-SIGNATURE_LEVEL = Level.B.value
 
 
 class OneFormSigner(signers.SimpleSigner):
@@ -119,10 +117,3 @@ def sign_pdf(
     reserved = 2 * contents_bytes(stamped=time_stamper is not None)
     out = run_apart(signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=reserved))
     return bytes(out.getvalue())
-
-
-def level_of(*, stamped: bool, material: bool) -> Level:
-    """Return the level of a file with or without a time stamp and revocation material in its first write."""
-    if not stamped:
-        return Level.B
-    return Level.LT if material else Level.T

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certification.certificates import number_views, views
+from certification.certificates import key_views, number_views, request_views, views, wallet_views
 
 app_name = "certificates"
 urlpatterns = [
@@ -17,7 +17,26 @@ urlpatterns = [
     path("desk/certificates/batches/<int:pk>/files/", views.archive, name="archive"),
     path("desk/certificates/batches/<int:pk>/resume/", views.resume, name="resume"),
     path("desk/certificates/batches/<int:pk>/cancel/", views.cancel, name="cancel"),
-    path("desk/certificates/issued/<int:pk>/", views.certificate, name="certificate"),
-    path("learn/certificates/", views.own, name="own"),
-    path("learn/certificates/<int:pk>/pdf/", views.download, name="download"),
+    path("desk/certificates/issued/<int:pk>/", request_views.certificate, name="certificate"),
+    path("desk/certificates/issued/<int:pk>/ask/<str:change>/", request_views.ask_for_holder, name="ask_for_holder"),
+    path("desk/certificates/requests/", request_views.change_requests, name="requests"),
+    path("desk/certificates/requests/<int:pk>/", request_views.change_request, name="request"),
+    path("desk/certificates/requests/<int:pk>/numbers/", request_views.reveal, name="reveal"),
+    path("desk/certificates/requests/<int:pk>/grant/", request_views.grant, name="grant"),
+    path("desk/certificates/requests/<int:pk>/refuse/", request_views.refuse, name="refuse"),
+    path("desk/keys/", key_views.keys, name="keys"),
+    path("desk/keys/<int:pk>/", key_views.key, name="key"),
+    path("desk/keys/<int:pk>/propose/<slug:event>/", key_views.propose, name="propose_key_change"),
+    path("desk/keys/<int:pk>/unsafe/", key_views.unsafe, name="key_unsafe"),
+    path("desk/keys/changes/<int:pk>/confirm/", key_views.confirm, name="confirm_key_change"),
+    path("desk/keys/changes/<int:pk>/withdraw/", key_views.withdraw, name="withdraw_key_change"),
+    path("learn/certificates/", wallet_views.own, name="own"),
+    path("learn/certificates/<int:pk>/pdf/", wallet_views.download, name="download"),
+    path("learn/certificates/<int:pk>/share/", wallet_views.share, name="share"),
+    path("learn/certificates/<int:pk>/ask/<str:change>/", wallet_views.ask, name="ask"),
+    path("learn/certificates/links/<int:pk>/withdraw/", wallet_views.withdraw_share, name="withdraw_share"),
+    path("learn/certificates/requests/<int:pk>/", wallet_views.own_request, name="own_request"),
+    path("learn/certificates/requests/<int:pk>/withdraw/", wallet_views.withdraw_request, name="withdraw_request"),
+    path("learn/certificates/requests/<int:pk>/photo/", wallet_views.photo, name="request_photo"),
+    path("learn/certificates/evidence/<int:pk>/", wallet_views.evidence, name="evidence"),
 ]

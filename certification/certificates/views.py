@@ -1,4 +1,4 @@
-"""Pages of the head who issues and of the person who holds."""
+"""Pages of the officer who prepares certificates and the head who has them issued."""
 
 from collections.abc import Callable
 
@@ -12,28 +12,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from certification.certificates import access, selectors, services
 from certification.certificates.archive import zip_of
 from certification.certificates.dossiers import dossiers_for_plan
-from certification.certificates.forms import StatusForm
-from certification.certificates.models import STATUS_LABELS, Certificate, IssueBatch
-from certification.certificates.rules import BATCH_TRANSITIONS, Event
+from certification.certificates.models import Certificate, IssueBatch
+from certification.certificates.rules import BATCH_TRANSITIONS
 from certification.plans.rules import Status as PlanStatus
 from certification.results.selectors import decided_for_issue
 from lms.accounts.http import AuthenticatedHttpRequest
-from lms.core import clock, store
+from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.forms import whole_number
 from lms.core.messages import text_of
 
 ITEMS_PER_PAGE = 100
-CHANGES = {
-    Event.REVOKE: services.revoke_certificate,
-    Event.SUSPEND: services.suspend_certificate,
-    Event.REINSTATE: services.reinstate_certificate,
-}
 
 
 @login_required
@@ -184,58 +178,3 @@ def _steer(request: AuthenticatedHttpRequest, pk: int, act: Callable[..., IssueB
     except DomainError as error:
         messages.error(request, text_of(error))
     return redirect("certificates:batch", pk=pk)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def certificate(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Show one issued certificate; POST suspends, reinstates or revokes it, with a reason."""
-    certificate = access.certificate_for(request.user, pk)
-    form = StatusForm(request.POST or None, state=certificate.state)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        change = CHANGES[Event(form.cleaned_data["event"])]
-        try:
-            change(certificate, reason=form.cleaned_data["reason"], actor=request.user, now=clock.now())
-        except DomainError as error:
-            form.add_error(None, text_of(error))
-            status = error.status
-        else:
-            messages.success(request, _("The register says “%(status)s” now.") % {"status": STATUS_LABELS[certificate.state]})
-            return redirect("certificates:certificate", pk=pk)
-    elif request.method == "POST":
-        status = 422
-    plan = certificate.decision.seat.plan if certificate.decision else None
-    context = {
-        "certificate": certificate,
-        "claims": certificate.claims,
-        "form": form if form.choices and access.may_change(request.user, certificate) else None,
-        "crumbs": [
-            {"title": _("Certificates"), "url": "/desk/certificates/"},
-            *([{"title": plan.title, "url": f"/desk/certificates/{plan.pk}/"}] if plan else []),
-            {"title": certificate.number},
-        ],
-    }
-    return render(request, "certificates/certificate.html", context, status=status)
-
-
-@login_required
-@require_safe
-def own(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Show the person's own certificates."""
-    return render(request, "certificates/own.html", {"certificates": access.own_certificates(request.user)})
-
-
-@login_required
-@require_safe
-def download(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Send the file as it was signed, checked against its fingerprint."""
-    certificate = access.certificate_to_download(request.user, pk)
-    return HttpResponse(
-        store.read(certificate.pdf_sha256),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{certificate.file_name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )

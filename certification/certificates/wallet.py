@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from certification.certificates.changes import Renewal, refusal_for, renewal_of
-from certification.certificates.models import Certificate, CertificateQuerySet, ChangeRequest, ShareLink
+from certification.certificates.models import STATUS_LABELS, Certificate, CertificateQuerySet, ChangeRequest, ShareLink
 from certification.certificates.rules import Change, RequestStatus, Status
 from certification.certificates.wording import in_language, measure_of, subject_of
 from lms.core.messages import text_of
@@ -69,6 +69,14 @@ class WalletCard:
         return self.state is Status.VALID
 
     @property
+    def state_label(self) -> str:
+        return str(STATUS_LABELS[self.state])
+
+    @property
+    def answered(self) -> list[ChangeRequest]:
+        return [request for request in self.requests if request.state is not RequestStatus.FILED]
+
+    @property
     def open_request(self) -> ChangeRequest | None:
         return next((request for request in self.requests if request.state is RequestStatus.FILED), None)
 
@@ -90,7 +98,7 @@ def newest_versions(certificates: CertificateQuerySet, *, before: int = 0) -> li
 
 
 def cards_for(certificates: Sequence[Certificate], *, now: datetime) -> list[WalletCard]:
-    """Return a card per certificate in the order given. Three queries, and one for each that can be renewed."""
+    """Return a card per certificate in the order given. Three queries, and two for each that can be renewed."""
     numbers = [certificate.number for certificate in certificates]
     older: dict[str, list[Certificate]] = defaultdict(list)
     replaced = Certificate.objects.public().filter(number__in=numbers).exclude(replaced_by=None)
@@ -174,5 +182,3 @@ def _asking(certificate: Certificate, renewal: Renewal | None, now: datetime) ->
             )
         )
     return offered
-
-

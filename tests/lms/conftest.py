@@ -115,6 +115,9 @@ def _play() -> Batch:
             "publication": {"pk": publication.pk},
             "certificate": {"pk": certificate.pk},
             "batch": {"pk": certificate.issue_item.batch_id},
+            "signing key": {"pk": certificate.signing_key_id},
+            "change to a key": {"pk": certificate.signing_key_id, "event": "retire"},
+            "key change": {"pk": _key_change(certificate.signing_key, proposer=people["zhou"])},
             "filing": {"pk": certificate.filing_id},
             "token": {"token": certificate.token},
             "issuer": {"slug": certificate.organisation.slug},
@@ -124,6 +127,15 @@ def _play() -> Batch:
             "": {},
         },
     )
+
+
+def _key_change(key: Any, *, proposer: Any) -> int:
+    """The officer proposes to retire the body's key; nobody has confirmed it."""
+    from certification.certificates.rules.keys import KeyEvent
+    from certification.certificates.services.keys import propose_change
+    from lms.core import clock
+
+    return propose_change(key, KeyEvent.RETIRE, reason="演练", actor=proposer, now=clock.now()).pk
 
 
 def _figure() -> dict[str, Any]:

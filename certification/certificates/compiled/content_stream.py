@@ -6,7 +6,7 @@ Source: ISO 32000-1 9.4 (text objects), 14.6 (marked content).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from certification.certificates.compiled.errors import SlotError
@@ -76,7 +76,7 @@ Codes = Callable[[str, Glyph], tuple[str, int]]
 """From a font's name and a glyph to the name of the font that holds it and its code there."""
 
 
-def place(line: Line, texts: Mapping[str, str]) -> tuple[list[float], list[Sequence[Glyph]]]:
+def place(line: Line, texts: Mapping[str, str]) -> tuple[list[float], list[tuple[Glyph, ...]]]:
     """Return where each text of the line begins and the glyphs of its slots (none for a fixed text).
 
     Raises `SlotError` when a text cannot be set as Pango would, or the line would be broken.
@@ -173,8 +173,8 @@ def same_operators(one: bytes, other: bytes) -> bool:
     """Tell whether two pieces of text operators show the same, however strings are cut and figures added up."""
     ours, theirs = list(_steps(one)), list(_steps(other))
     return len(ours) == len(theirs) and all(
-        kind == their_kind and (near(value, their_value) if isinstance(value, float) else value == their_value)
-        for (kind, value), (their_kind, their_value) in zip(ours, theirs, strict=True)
+        kind == their_kind and (near(value, their) if isinstance(value, float) and isinstance(their, float) else value == their)
+        for (kind, value), (their_kind, their) in zip(ours, theirs, strict=True)
     )
 
 

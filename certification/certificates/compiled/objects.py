@@ -9,8 +9,8 @@ UTF_16_MARK = b"feff"
 
 
 def text_string(text: str) -> bytes:
-    """Return a text string: ASCII in parentheses, anything else as UTF-16BE in hexadecimal digits (7.9.2.2)."""
-    if text.isascii():
+    """Return a text string: printable ASCII in parentheses, anything else as UTF-16BE in hexadecimal digits (7.9.2.2)."""
+    if text.isascii() and text.isprintable():
         return b"(" + SPECIAL.sub(rb"\\\1", text.encode()) + b")"
     return b"<" + UTF_16_MARK + text.encode("utf-16-be").hex().encode() + b">"
 

@@ -51,7 +51,8 @@ class Typeface:
 
     def advance(self, gid: int) -> int:
         """Return a glyph's own advance in thousandths of the em."""
-        return round(self._scaled_font(self.units_per_em).get_glyph_h_advance(gid) * 1000 / self.units_per_em)
+        advance: int = self._scaled_font(self.units_per_em).get_glyph_h_advance(gid)
+        return round(advance * 1000 / self.units_per_em)
 
     def _scale(self, size: int) -> hb.Font:
         font = hb.Font(self.face)

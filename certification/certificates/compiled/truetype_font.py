@@ -36,7 +36,8 @@ class Outline:
 def checksum(table: bytes) -> int:
     """Return the sum of the table's 32-bit words, modulo 2³²."""
     table += b"\0" * (-len(table) % 4)
-    return sum(struct.unpack(f">{len(table) // 4}I", table)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(table) // 4}I", table)
+    return sum(words) & 0xFFFFFFFF
 
 
 class GlyphSource:

@@ -85,15 +85,20 @@ def destroy_key_file(name: str) -> None:
 
 
 def open_key_file(name: str) -> KeyFile:
-    """Return what the file holds, kept in memory from then on.
+    """Return what the file holds, kept in memory until the file changes or goes.
 
     Raises `DomainError` `certificates.key_missing`, or `certificates.key_locked` for a wrong passphrase.
     """
-    return _open(settings.SIGNING_KEY_DIR / name, settings.SIGNING_PASSPHRASE)
+    path = settings.SIGNING_KEY_DIR / name
+    try:
+        written = path.stat().st_mtime_ns
+    except OSError:
+        raise DomainError("certificates.key_missing", status=500, name=name) from None
+    return _open(path, settings.SIGNING_PASSPHRASE, written)
 
 
 @lru_cache(maxsize=32)
-def _open(path: Path, passphrase: str) -> KeyFile:
+def _open(path: Path, passphrase: str, written: int) -> KeyFile:
     try:
         data = path.read_bytes()
     except OSError:

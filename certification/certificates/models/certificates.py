@@ -13,7 +13,7 @@ from certification.certificates.models.keys import SigningKey
 from certification.certificates.models.kinds import KIND_LABELS
 from certification.certificates.models.programmes import Programme
 from certification.certificates.models.templates import ENGINE_CHOICES, TemplateVersion
-from certification.certificates.rules import PUBLIC, STANDING, Kind, Status
+from certification.certificates.rules import PUBLIC, STANDING, Kind, PublicReason, Status
 from certification.results.models import Decision
 from certification.standards.models import Occupation
 from courses.learning.models import CompletionStatement
@@ -28,6 +28,18 @@ STATUS_LABELS = {
     Status.REPLACED: pgettext_lazy("certificate", "Replaced"),
     Status.EXPIRED: pgettext_lazy("certificate", "Expired"),
     Status.VOIDED: pgettext_lazy("certificate", "Never issued"),
+}
+PUBLIC_REASON_LABELS = {
+    PublicReason.UNTRUE: _("The application rested on untrue documents"),
+    PublicReason.CHEATING: _("Cheating in the assessment"),
+    PublicReason.ERROR: _("It was issued by mistake"),
+    PublicReason.HOLDER: _("The holder asked for it"),
+    PublicReason.REVIEW: _("The issuing body is looking into it"),
+    PublicReason.OTHER: _("Another reason; ask the issuing body"),
+    PublicReason.CORRECTION: _("Corrected and issued again"),
+    PublicReason.REISSUE: _("Lost or damaged, and issued again"),
+    PublicReason.RENEWAL: _("Renewed for a further term"),
+    PublicReason.EXPIRY: _("Its term has ended"),
 }
 CHANGE_CHOICES = [("", ""), ("correction", _("Correction")), ("reissue", _("Reissue")), ("renewal", _("Renewal"))]
 
@@ -92,6 +104,13 @@ class Certificate(models.Model):
         default=Status.NUMBERED.value,
     )
     status_reason = models.TextField(_("reason"), blank=True)
+    # What the public is told of the reason; `status_reason` may name people and stays with the body.
+    public_reason = models.CharField(
+        _("reason told to the public"),
+        max_length=12,
+        choices=[(reason.value, label) for reason, label in PUBLIC_REASON_LABELS.items()],
+        blank=True,
+    )
     status_at = models.DateTimeField(_("status since"))
     status_index = models.PositiveBigIntegerField(_("place in the status list"))
     pdf_sha256 = models.CharField(max_length=64, blank=True)
@@ -135,7 +154,11 @@ class Certificate(models.Model):
                 name="an_issued_certificate_has_its_file",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "-issued_at", "-id"], name="certificate_desk")]
+        indexes = [
+            models.Index(fields=["organisation", "-issued_at", "-id"], name="certificate_desk"),
+            # Which bits of an issuer's status list are set.
+            models.Index(fields=["organisation", "status", "status_index"], name="certificate_status_list"),
+        ]
 
     def __str__(self) -> str:
         return self.number

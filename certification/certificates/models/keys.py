@@ -23,7 +23,7 @@ KEY_LABELS = {
     KeyStatus.RETIRED: _("Retired"),
     KeyStatus.COMPROMISED: _("Not safe any more"),
 }
-EVENT_LABELS = {
+KEY_EVENT_LABELS = {
     KeyEvent.ACTIVATE: _("take into use"),
     KeyEvent.RETIRE: _("retire"),
     KeyEvent.COMPROMISE: _("report as not safe"),
@@ -149,7 +149,7 @@ class KeyChange(models.Model):
     event = models.CharField(
         _("what is to happen"),
         max_length=12,
-        choices=[(event.value, label) for event, label in EVENT_LABELS.items() if event is not KeyEvent.COMPROMISE],
+        choices=[(event.value, label) for event, label in KEY_EVENT_LABELS.items() if event is not KeyEvent.COMPROMISE],
     )
     reason = models.TextField(_("reason"))
     status = models.CharField(

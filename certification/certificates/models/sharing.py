@@ -66,6 +66,11 @@ class ShareLink(models.Model):
         return claim.value in self.claims
 
     @property
+    def claim_labels(self) -> list[str]:
+        """What it shows, in words."""
+        return [str(label) for claim, label in CLAIM_LABELS.items() if self.shows(claim)]
+
+    @property
     def path(self) -> str:
         return reverse("registry:shared", args=[self.token])
 

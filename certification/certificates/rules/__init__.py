@@ -9,7 +9,16 @@ from certification.certificates.rules.issuing import (
     refusal_to_issue,
 )
 from certification.certificates.rules.kinds import TITLES, Kind, own_series, with_serial
-from certification.certificates.rules.lifecycle import PUBLIC, STANDING, TRANSITIONS, Change, Event, Status
+from certification.certificates.rules.lifecycle import (
+    PUBLIC,
+    PUBLIC_REASONS,
+    STANDING,
+    TRANSITIONS,
+    Change,
+    Event,
+    PublicReason,
+    Status,
+)
 from certification.certificates.rules.numbers import (
     LAST_SERIAL,
     CertificateNumber,
@@ -27,6 +36,7 @@ __all__ = [
     "BATCH_TRANSITIONS",
     "LAST_SERIAL",
     "PUBLIC",
+    "PUBLIC_REASONS",
     "REQUEST_TRANSITIONS",
     "STANDING",
     "TITLES",
@@ -43,6 +53,7 @@ __all__ = [
     "Kind",
     "LinkState",
     "NumberKind",
+    "PublicReason",
     "RequestEvent",
     "RequestStatus",
     "Status",

@@ -52,6 +52,38 @@ STANDING = frozenset({Status.NUMBERED, Status.VALID, Status.SUSPENDED})
 PUBLIC = frozenset({Status.VALID, Status.SUSPENDED, Status.REVOKED, Status.REPLACED, Status.EXPIRED})
 
 
+class PublicReason(StrEnum):
+    """Why a certificate does not hold, or holds no longer, in words that name nobody: all that the public is told.
+
+    The body chooses one of `PUBLIC_REASONS`; the others follow from what happened. Source of the first two:
+    人社鉴发〔2021〕1号 (domain.md §5.6); the rest are house rules.
+    """
+
+    UNTRUE = "untrue"
+    CHEATING = "cheating"
+    ERROR = "error"
+    HOLDER = "holder"
+    REVIEW = "review"
+    OTHER = "other"
+    CORRECTION = "correction"
+    REISSUE = "reissue"
+    RENEWAL = "renewal"
+    EXPIRY = "expiry"
+
+
+PUBLIC_REASONS: dict[Event, tuple[PublicReason, ...]] = {
+    Event.SUSPEND: (PublicReason.REVIEW, PublicReason.HOLDER, PublicReason.OTHER),
+    Event.REVOKE: (
+        PublicReason.UNTRUE,
+        PublicReason.CHEATING,
+        PublicReason.ERROR,
+        PublicReason.HOLDER,
+        PublicReason.OTHER,
+    ),
+}
+"""What the body may choose from; the last one stands where nothing was chosen."""
+
+
 class Change(StrEnum):
     """Why there is a further version of a certificate. The number stays the same in all of them (I35)."""
 

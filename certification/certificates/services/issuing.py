@@ -8,6 +8,7 @@ its number and is finished by whoever comes next: no number is lost, none is giv
 import logging
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from django.utils import timezone, translation
 from certification.certificates import tasks
 from certification.certificates.claims import claims_for_decision, claims_for_programme, filing_of, fingerprint
 from certification.certificates.dossiers import Dossier, decisions_of, dossiers_for_plan, dossiers_for_programme
+from certification.certificates.keys.errors import SignerUnavailable
 from certification.certificates.models import Certificate, IssueBatch, IssueItem, Programme, SigningKey, TemplateVersion
 from certification.certificates.press import Made, Press, press_for
 from certification.certificates.rules import (
@@ -50,6 +52,7 @@ from certification.plans.services import advance
 from certification.results.selectors import decided_for_issue
 from lms.accounts.models import User
 from lms.core import ledger
+from lms.core.bulk import update_many
 from lms.core.errors import DomainError
 from lms.core.ledger import NewEntry
 from lms.core.messages import text_of
@@ -61,6 +64,7 @@ from lms.organisations.selectors import has_role
 PREPARERS = (Role.EXAM_OFFICER, Role.COLLEGE_ADMIN, Role.HEAD)
 TOKEN_BYTES = 24
 CHUNK = 50
+WAITING = 8
 LEASE = timedelta(minutes=5)
 """A worker that has not finished what it took by then is taken for dead."""
 log = logging.getLogger(__name__)
@@ -312,7 +316,7 @@ def _number(batch: IssueBatch, items: Sequence[IssueItem], *, now: datetime) -> 
     Certificate.objects.bulk_create(certificates)
     for (item, _dossier), certificate in zip(due, certificates, strict=True):
         item.certificate = certificate
-    IssueItem.objects.bulk_update([item for item, _dossier in due], ["certificate"])
+    update_many([item for item, _dossier in due], "certificate")
     return certificates
 
 
@@ -322,6 +326,8 @@ def _dossiers(batch: IssueBatch, items: Sequence[IssueItem], *, today: Any) -> l
         return dossiers_for_programme(batch.programme, [(item.holder, item.statement) for item in items])
     decisions = {decision.pk: decision for decision in decisions_of([item.decision_id for item in items if item.decision_id])}
     ordered = [decisions[item.decision_id] for item in items if item.decision_id]
+    for decision in ordered:
+        decision.seat.plan = batch.plan  # one plan, asked for its scheme once
     return dossiers_for_plan(batch.plan, ordered, actor=batch.approved_by, today=today)
 
 
@@ -392,15 +398,33 @@ def _row(
 
 
 def _make_all(certificates: Sequence[Certificate], *, press_of: Presses, now: datetime) -> None:
-    """Make the files, then put all of them into force at once."""
+    """Make the files, then put all of them into force at once.
+
+    A disk takes about as long to make sure of eight files as of one, and a time-stamp service or a provider answers
+    eight questions as fast as one; so several threads wait for them.
+    """
+    presses = [press_of(certificate) for certificate in certificates]
     made: list[tuple[Certificate, Made]] = []
-    for certificate in certificates:
-        try:
-            made.append((certificate, press_of(certificate).make(certificate, now=now)))
-        except DomainError as error:
-            # The number stays hers: the row waits, numbered, until what is wrong is mended and the batch resumed.
-            _fail(IssueItem.objects.filter(certificate=certificate), error)
+    with ThreadPoolExecutor(max_workers=WAITING) as pool:
+        waiting = [
+            (certificate, pool.submit(press.make, certificate, now=now))
+            for certificate, press in zip(certificates, presses, strict=True)
+        ]
+        unavailable: DomainError | None = None
+        for certificate, file in waiting:
+            if unavailable is not None and file.cancel():
+                continue
+            try:
+                made.append((certificate, file.result()))
+            except SignerUnavailable as error:
+                unavailable = error
+            except DomainError as error:
+                # The number stays hers: the row waits, numbered, until what is wrong is mended and the batch resumed.
+                _fail(IssueItem.objects.filter(certificate=certificate), error)
+    # What is made comes into force, also when nobody can be signed for any more; the others wait with their numbers.
     _put_into_force(made, now=now)
+    if unavailable is not None:
+        raise unavailable
 
 
 @transaction.atomic
@@ -420,7 +444,7 @@ def _put_into_force(made: Collection[tuple[Certificate, Made]], *, now: datetime
         finished.append(certificate)
     if not finished:
         return
-    Certificate.objects.bulk_update(finished, ["pdf_sha256", "credential_sha256", "engine", "signature_level", "status"])
+    update_many(finished, "pdf_sha256", "credential_sha256", "engine", "signature_level", "status")
     IssueItem.objects.filter(certificate__in=finished).update(status=ItemStatus.ISSUED.value, reason="")
     ledger.append_many([issue_entry("certificates.issued", certificate) for certificate in finished], now=now)
     tell_holders(finished, now=now)

@@ -131,9 +131,7 @@ def withdraw_request(request: ChangeRequest, *, actor: User, now: datetime) -> C
     if actor.pk not in (request.filed_by_id, request.certificate.holder_id):
         raise PermissionDenied
     move(request, request.state, RequestEvent.WITHDRAW, REQUEST_TRANSITIONS, answered_by=actor, answered_at=now)
-    ledger.append(
-        "certificates.request_withdrawn", subject=request, actor=actor, now=now, number=request.certificate.number
-    )
+    ledger.append("certificates.request_withdrawn", subject=request, actor=actor, now=now, number=request.certificate.number)
     return request
 
 
@@ -182,9 +180,7 @@ def grant_request(request: ChangeRequest, *, actor: User, now: datetime) -> Cert
         new = succeed(old, reason=request.reason, actor=actor, now=now)
     request.result = new
     request.save(update_fields=["result"])
-    ledger.append(
-        "certificates.request_granted", subject=request, actor=actor, now=now, number=new.number, version=new.version
-    )
+    ledger.append("certificates.request_granted", subject=request, actor=actor, now=now, number=new.number, version=new.version)
     tell_many([_answer_to(person, request, now) for person in _to_tell_of_grant(request)])
     return new
 
@@ -277,7 +273,9 @@ def _notices_of_filing(request: ChangeRequest, now: datetime) -> list[Notice]:
                 Notice(
                     user=certificate.holder,
                     subject=_("A request was filed for you"),
-                    text=_("Your issuing body filed a request about %(what)s, number %(number)s. If you did not ask for it, withdraw it.")
+                    text=_(
+                        "Your issuing body filed a request about %(what)s, number %(number)s. If you did not ask for it, withdraw it."
+                    )
                     % about,
                     url=reverse("certificates:own_request", args=[request.pk]),
                     created_at=now,

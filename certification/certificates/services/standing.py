@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from certification.certificates.models import Certificate
-from certification.certificates.rules import TRANSITIONS, Event, Status
+from certification.certificates.rules import PUBLIC_REASONS, TRANSITIONS, Event, PublicReason, Status
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError
@@ -17,15 +17,22 @@ from lms.organisations.selectors import has_role
 
 
 @transaction.atomic
-def revoke_certificate(certificate: Certificate, *, reason: str, actor: User, now: datetime) -> Certificate:
-    """Revoke for good. The number stays in the register and answers “revoked” for ever (I35)."""
-    return _change_status(certificate, Event.REVOKE, reason=reason, actor=actor, now=now)
+def revoke_certificate(
+    certificate: Certificate, *, reason: str, actor: User, now: datetime, public_reason: PublicReason | None = None
+) -> Certificate:
+    """Revoke for good. The number stays in the register and answers “revoked” for ever (I35).
+
+    `reason` stays with the body; `public_reason`, one of `PUBLIC_REASONS`, is what everybody is told.
+    """
+    return _change_status(certificate, Event.REVOKE, reason=reason, public_reason=public_reason, actor=actor, now=now)
 
 
 @transaction.atomic
-def suspend_certificate(certificate: Certificate, *, reason: str, actor: User, now: datetime) -> Certificate:
+def suspend_certificate(
+    certificate: Certificate, *, reason: str, actor: User, now: datetime, public_reason: PublicReason | None = None
+) -> Certificate:
     """Suspend while something is being looked into."""
-    return _change_status(certificate, Event.SUSPEND, reason=reason, actor=actor, now=now)
+    return _change_status(certificate, Event.SUSPEND, reason=reason, public_reason=public_reason, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -58,14 +65,26 @@ def expire_certificates(*, today: date, now: datetime) -> int:
     return len(expired)
 
 
-def _change_status(certificate: Certificate, event: Event, *, reason: str, actor: User, now: datetime) -> Certificate:
+def _change_status(
+    certificate: Certificate,
+    event: Event,
+    *,
+    reason: str,
+    actor: User,
+    now: datetime,
+    public_reason: PublicReason | None = None,
+) -> Certificate:
     require_head(certificate, actor=actor)
     if not reason.strip():
         raise DomainError("certificates.reason_needed", status=422)
+    choices = PUBLIC_REASONS.get(event)
+    if public_reason is not None and public_reason not in (choices or ()):
+        raise DomainError("certificates.public_reason_unfit", status=422)
+    told = (public_reason or choices[-1]).value if choices else ""
     state = certificate.state_on(timezone.localdate(now))
     if state is Status.EXPIRED and certificate.state is not Status.EXPIRED:
         move(certificate, certificate.state, Event.EXPIRE, TRANSITIONS, status_at=now)
-    move(certificate, certificate.state, event, TRANSITIONS, status_reason=reason.strip(), status_at=now)
+    move(certificate, certificate.state, event, TRANSITIONS, status_reason=reason.strip(), public_reason=told, status_at=now)
     # The reason may name people; the ledger keeps that something was decided, the row keeps why.
     ledger.append(
         f"certificates.{event.value}",

@@ -92,9 +92,10 @@ def renew_certificate(certificate: Certificate, *, reason: str, actor: User, now
     programme = certificate.programme
     if programme is None or not programme.valid_months or programme.renewal_credits is None or not certificate.valid_until:
         raise DomainError("certificates.not_renewable")
-    held = credits_since(certificate.holder, certificate.issued_on)
+    held = credits_since(certificate.holder, credits_count_from(certificate))
     if held < programme.renewal_credits:
-        raise DomainError("certificates.credits_missing", needed=programme.renewal_credits.normalize(), held=held.normalize())
+        needed = f"{programme.renewal_credits.normalize():f}"
+        raise DomainError("certificates.credits_missing", needed=needed, held=f"{held.normalize():f}")
     # A term that still runs is not cut short; one that has ended starts today.
     today = timezone.localdate(now)
     start = max(today, certificate.valid_until + timedelta(days=1))
@@ -109,6 +110,16 @@ def renew_certificate(certificate: Certificate, *, reason: str, actor: User, now
         actor=actor,
         now=now,
     )
+
+
+def credits_count_from(certificate: Certificate) -> date:
+    """Return the day from which credits count towards the next renewal: of the first issue, or after the last renewal.
+
+    What a renewal was granted for cannot serve for the next. One query.
+    """
+    renewals = Certificate.objects.public().filter(number=certificate.number, change=Change.RENEWAL.value)
+    last = renewals.order_by("-version").first()
+    return timezone.localdate(last.issued_at) + timedelta(days=1) if last is not None else certificate.issued_on
 
 
 def credits_since(holder: User, day: date) -> Decimal:
@@ -136,7 +147,16 @@ def _succeed(
         raise DomainError("certificates.reason_needed", status=422)
     old = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
     decision = old.decision
-    move(old, old.state, Event.REPLACE, TRANSITIONS, status_reason=reason.strip(), status_at=now, decision=None)
+    move(
+        old,
+        old.state,
+        Event.REPLACE,
+        TRANSITIONS,
+        status_reason=reason.strip(),
+        public_reason=change.value,
+        status_at=now,
+        decision=None,
+    )
     template = template_for(
         Kind(old.kind), organisation=old.organisation, chosen=old.programme.template if old.programme else None
     )

@@ -31,7 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--roots", type=Path, help="PEM file of trusted roots (default: this installation's)")
         parser.add_argument(
-            "--stamp-roots", type=Path, help="PEM file of certificates whose time-stamp services are trusted (default: as --roots)"
+            "--stamp-roots",
+            type=Path,
+            help="PEM file of certificates whose time-stamp services are trusted (default: as --roots)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
