@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -140,6 +141,8 @@ def fork_worker(batch_pk: int) -> int:
 
         run_batch(IssueBatch.objects.select_related("organisation", "plan", "approved_by").get(pk=batch_pk), now=crowd.AFTER)
         status = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(status)
 

@@ -21,6 +21,7 @@ def interleaved(work: Mapping[str, tuple[Callable[[int], object], int]], *, roun
         function(0)
     for _ in range(rounds):
         for name, (function, times) in work.items():
+            gc.collect()  # each pays for its own garbage
             for _ in range(times):
                 number = len(taken[name]) + 1
                 begin = time.perf_counter()

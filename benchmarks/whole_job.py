@@ -11,6 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,8 @@ def _fork(batch_pk: int) -> int:
         else:
             run_batch(batch, now=crowd.AFTER)
         status = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(status)
 

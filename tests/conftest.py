@@ -14,10 +14,30 @@ from tests import schema
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "site"}
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """Begin with the journeys: they take longest, so the other worker is busy meanwhile."""
+def pytest_collection_modifyitems(config, items):
+    """Begin with the journeys: they take longest, so the other worker is busy meanwhile.
+
+    On PostgreSQL only what asks a database is run again; rules and files are the same on both.
+    """
+    if schema.database_url():
+        pure = [item for item in items if not _asks_a_database(item)]
+        config.hook.pytest_deselected(items=pure)
+        items[:] = [item for item in items if _asks_a_database(item)]
     items.sort(key=lambda item: "journeys" not in item.nodeid)
+
+
+def _asks_a_database(item):
+    # Other markers and fixtures than these start processes or servers of their own.
+    return (
+        item.get_closest_marker("django_db") is not None
+        or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+        or "journeys" in item.nodeid
+        or item.get_closest_marker("own_database") is not None
+    )
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ from lms.organisations.rules import Role
 from lms.organisations.selectors import has_role, organisations_where
 
 READERS = (Role.HEAD, Role.EXAM_OFFICER)
+ISSUERS = (*READERS, Role.COLLEGE_ADMIN)
+"""Who prepares lists of a programme reads what became of them."""
 
 
 def plans_to_certify(user: User) -> QuerySet[Plan]:
@@ -36,7 +38,7 @@ def plan_to_certify(user: User, pk: int) -> Plan:
 
 def certificates_visible_to(user: User) -> CertificateQuerySet:
     """Return the certificates that the body of this head or officer has issued."""
-    return Certificate.objects.filter(organisation__in=organisations_where(user, *READERS)).select_related(
+    return Certificate.objects.filter(organisation__in=organisations_where(user, *ISSUERS)).select_related(
         "organisation", "issued_by", "signing_key", "decision__seat__plan", "programme"
     )
 
@@ -68,7 +70,7 @@ def may_issue(user: User, plan: Plan) -> bool:
 def batch_for(user: User, pk: int) -> IssueBatch:
     """Return a list of certificates to issue of this person's body; another body's is not found."""
     batch = (
-        IssueBatch.objects.filter(organisation__in=organisations_where(user, *READERS), pk=pk)
+        IssueBatch.objects.filter(organisation__in=organisations_where(user, *ISSUERS), pk=pk)
         .select_related("organisation", "plan", "programme", "prepared_by", "approved_by")
         .first()
     )
@@ -84,7 +86,7 @@ def may_approve(user: User, batch: IssueBatch) -> bool:
 
 def may_steer(user: User, batch: IssueBatch) -> bool:
     """Tell whether the person may pause, resume or cancel this list."""
-    return has_role(user, batch.organisation_id, *READERS)
+    return has_role(user, batch.organisation_id, *ISSUERS)
 
 
 def may_change(user: User, certificate: Certificate) -> bool:

@@ -4,7 +4,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from certification.certificates.models import Certificate, KeyChange, SigningKey
+from certification.certificates.models import Certificate, KeyCeremony, KeyChange, SigningKey
 from certification.certificates.services.keys import DECIDERS
 from lms.accounts.models import User
 from lms.organisations.selectors import organisations_where
@@ -18,6 +18,13 @@ def keys_visible_to(user: User) -> QuerySet[SigningKey]:
         .select_related("organisation")
         .annotate(signatures=Coalesce(Subquery(signed.values_list(Count("pk"))), 0))
         .order_by("organisation__name", "-not_before", "-pk")
+    )
+
+
+def ceremonies_without_certificate(user: User) -> QuerySet[KeyCeremony]:
+    """Return the ceremonies of this person's bodies whose certificate has not come yet."""
+    return KeyCeremony.objects.filter(organisation__in=organisations_where(user, *DECIDERS), signing_key=None).select_related(
+        "organisation"
     )
 
 

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +22,3 @@ class UnsafeForm(forms.Form):
     reason = forms.CharField(
         label=_("What happened"), help_text=REASON, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].widget.attrs["id"] = "id_what_happened"

@@ -72,3 +72,14 @@ def outline(character: str) -> Outline:
     pen = SVGPathPen(glyphs, ntos=lambda value: str(round(value)))
     glyphs[name].draw(pen)
     return Outline(pen.getCommands(), glyphs[name].width, font["head"].unitsPerEm)
+
+
+@lru_cache(maxsize=1)
+def _song_characters() -> frozenset[int]:
+    return frozenset(_song_bold().getBestCmap())
+
+
+def without_glyph(text: str) -> str:
+    """Return the characters of `text` that a certificate's typeface lacks, each once, in order."""
+    known = _song_characters()
+    return "".join(dict.fromkeys(sign for sign in text if ord(sign) not in known))

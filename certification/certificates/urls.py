@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certification.certificates import key_views, number_views, request_views, views, wallet_views
+from certification.certificates import key_views, number_views, programme_views, request_views, template_views, views, wallet_views
 
 app_name = "certificates"
 urlpatterns = [
@@ -30,6 +30,20 @@ urlpatterns = [
     path("desk/keys/<int:pk>/unsafe/", key_views.unsafe, name="key_unsafe"),
     path("desk/keys/changes/<int:pk>/confirm/", key_views.confirm, name="confirm_key_change"),
     path("desk/keys/changes/<int:pk>/withdraw/", key_views.withdraw, name="withdraw_key_change"),
+    path("desk/templates/", template_views.templates, name="templates"),
+    path("desk/templates/new/", template_views.new_template, name="new_template"),
+    path("desk/templates/<int:pk>/", template_views.template, name="template"),
+    path("desk/templates/<int:pk>/edit/", template_views.edit_template, name="edit_template"),
+    path("desk/templates/<int:pk>/publish/", template_views.publish_template, name="publish_template"),
+    path("desk/templates/<int:pk>/retire/", template_views.retire_template, name="retire_template"),
+    path("desk/templates/versions/<int:pk>/<slug:case>.<slug:form>", template_views.template_preview, name="template_preview"),
+    path("desk/programmes/", programme_views.programmes, name="programmes"),
+    path("desk/programmes/new/", programme_views.new_programme, name="new_programme"),
+    path("desk/programmes/<int:pk>/", programme_views.programme, name="programme"),
+    path("desk/programmes/<int:pk>/edit/", programme_views.edit_programme, name="edit_programme"),
+    path("desk/programmes/<int:pk>/people/", programme_views.check_people, name="check_people"),
+    path("desk/programmes/<int:pk>/prepare/", programme_views.prepare_programme, name="prepare_programme"),
+    path("desk/programmes/<int:pk>/close/", programme_views.close_programme, name="close_programme"),
     path("learn/certificates/", wallet_views.own, name="own"),
     path("learn/certificates/<int:pk>/pdf/", wallet_views.download, name="download"),
     path("learn/certificates/<int:pk>/share/", wallet_views.share, name="share"),

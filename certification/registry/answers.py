@@ -140,5 +140,5 @@ def _log_facts(place: LogPlace | None) -> dict[str, Any] | None:
         "head": place.head_number,
         "root": place.root,
         "signed_at": place.signed_at,
-        "proof_url": f"{settings.PUBLIC_URL}/api/v1/log/proof/inclusion?hash={place.leaf_hash}&size={place.size}",
+        "proof_url": f"{settings.PUBLIC_URL}/api/v1/log/proof/inclusion?leaf_hash={place.leaf_hash}&size={place.size}",
     }

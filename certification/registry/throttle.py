@@ -6,9 +6,9 @@ from functools import wraps
 from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from certification.registry.pages import open_to_all, page
 from lms.accounts.http import client_address
 
 WINDOW_SECONDS = 60
@@ -26,8 +26,11 @@ def _count(key: str) -> int:
         return 1
 
 
+@open_to_all
 def _page(request: HttpRequest) -> HttpResponse:
-    return render(request, "registry/too_many.html", status=429)
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse({"status": "too_many"}, status=429)
+    return page(request, "registry/too_many.html", status=429)
 
 
 def limited(

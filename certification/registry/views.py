@@ -1,20 +1,29 @@
-"""The public pages. They read, they ask for no sign-in, and they start no session."""
+"""What anybody may ask: by QR code, by the three things printed on the paper, or with the file.
 
+Nobody signs in, nothing is kept but a count of questions, and no PDF is ever drawn here.
+"""
+
+import datetime
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certification.certificates.models import Certificate
 from certification.certificates.rules import Status
 from certification.certificates.validation import FileReport, Finding, check_pdf, trusted_roots, trusted_stamps
-from certification.registry import access
-from certification.registry.answers import public_answer
+from certification.registry import lookup, memory
+from certification.registry.availability import RegisterAway
 from certification.registry.forms import FileForm, KeysForm
+from certification.registry.lookup import Told
+from certification.registry.offline.builder import FILE_NAME, kept_offline_page
+from certification.registry.pages import open_to_all, page, text_of_page, wants_fragment
 from certification.registry.throttle import limited
+from lms.core import clock
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
 
@@ -22,7 +31,10 @@ STATUS_WORDS = {
     Status.VALID: (_("Valid"), _("This certificate is genuine and valid today.")),
     Status.SUSPENDED: (_("Suspended"), _("This certificate is genuine, but its body has suspended it. Do not rely on it now.")),
     Status.REVOKED: (_("Revoked"), _("This certificate was issued and then revoked. It is no longer valid.")),
-    Status.REPLACED: (_("Replaced"), _("This certificate was replaced by another one. Ask its holder for the new one.")),
+    Status.REPLACED: (
+        _("Replaced"),
+        _("There is a newer version of this certificate, and only that one counts. Ask its holder for it."),
+    ),
     Status.EXPIRED: (_("Expired"), _("This certificate is genuine, but its term has ended.")),
 }
 VERDICT_CLASSES = {
@@ -64,6 +76,21 @@ FINDING_WORDS = {
     ),
     Finding.NOT_PDF: (_("Not a PDF"), _("This file is not a PDF, so it cannot be a certificate of ours.")),
 }
+AWAY_WORDS = (
+    _("No answer just now"),
+    _("The register does not answer at the moment. That says nothing about the certificate. Please try again in a minute."),
+)
+INTACT_WORDS = (
+    _("Signature genuine"),
+    _(
+        "The file is unchanged and was signed by a body of this register. Whether the certificate still holds, the "
+        "register cannot say at the moment. Please try again in a minute."
+    ),
+)
+
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+RETRY_SECONDS = 30
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -73,25 +100,53 @@ def wants_json(request: HttpRequest) -> bool:
 
 @csrf_exempt
 @limited(20, name="search", methods=("POST",))
+@open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """Look up by number, name and last four; changes nothing, so it needs no CSRF cookie either."""
     form = KeysForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        found = access.certificate_by_keys(**form.cleaned_data)
-        if found is not None:
-            return redirect("registry:certificate", token=found.token)
+        try:
+            token = lookup.token_for_keys(**form.cleaned_data)
+        except RegisterAway:
+            return _away(request)
+        if token is not None:
+            answer = redirect("registry:certificate", token=token)
+            if "lang" in request.GET:
+                answer["Location"] += f"?lang={translation.get_language()}"
+            return answer
         return _search_page(request, form, status=404, missed=True)
     return _search_page(request, form, status=422 if request.method == "POST" else 200)
 
 
 @csrf_exempt
-@limited(10, name="file", methods=("POST",))
+@open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_file(request: HttpRequest) -> HttpResponse:
-    """Judge a file: first whether it is one of ours byte for byte, then what is wrong with it."""
+    """Judge a file, or answer about its fingerprint alone: a file that is one of ours need not be sent at all."""
     if request.method != "POST":
         return redirect("registry:search")
+    sha256 = request.POST.get("sha256", "").lower()
+    if "file" not in request.FILES and SHA256.fullmatch(sha256):
+        return _check_fingerprint(request, sha256)  # type: ignore[no-any-return]
+    return _check_upload(request)  # type: ignore[no-any-return]
+
+
+@limited(60, name="fingerprint")
+def _check_fingerprint(request: HttpRequest, sha256: str) -> HttpResponse:
+    try:
+        told = lookup.told_about_file(sha256, now=clock.now())
+    except RegisterAway:
+        return _away(request)
+    if told is None:
+        if wants_json(request) or wants_fragment(request):
+            return _plain({"status": "not_found"}, status=404)
+        return page(request, "registry/not_found.html", status=404)
+    return _answer(request, told, file_sha256=sha256)
+
+
+@limited(10, name="file")
+def _check_upload(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _file_problem(request, form, status=422)
@@ -100,67 +155,134 @@ def check_file(request: HttpRequest) -> HttpResponse:
         form.add_error("file", _("This file is larger than 5 MB, so it is not one of ours."))
         return _file_problem(request, form, status=413)
     report = check_pdf(upload.read(), roots=trusted_roots(), stamp_roots=trusted_stamps())
-    found = access.certificate_by_file(report.sha256)
-    if found is not None:
-        return _answer(request, found, report=report)
-    if wants_json(request):
-        return _plain({"status": "file_refused", "file": report.as_json()}, status=422)
     word, text = FINDING_WORDS[report.finding]
+    status = 422
+    try:
+        told = lookup.told_about_file(report.sha256, now=clock.now())
+    except RegisterAway:
+        if not report.ok:
+            told = None
+        else:
+            (word, text), told, status = INTACT_WORDS, None, 503
+    if told is not None:
+        return _answer(request, told, report=report, file_sha256=report.sha256)
+    if wants_json(request):
+        return _plain({"status": "file_refused" if status == 422 else "unavailable", "file": report.as_json()}, status=status)
     context = {"word": word, "text": text, "report": report, "name": upload.name}
-    return render(request, "registry/file.html", context, status=422)
+    return page(request, "registry/file.html", context, status=status)
+
+
+@limited(10, name="offline")
+@open_to_all
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """Give the page that checks QR codes without a server, to be kept; never to be opened here."""
+    try:
+        data = kept_offline_page(now=clock.now())
+    except RegisterAway:
+        return _away(request)
+    response = HttpResponse(data, content_type="text/html; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
+    return response
 
 
 @limited(60, name="token")
+@open_to_all
 @require_safe
 def certificate(request: HttpRequest, token: str) -> HttpResponse:
     """Answer the QR code."""
-    found = access.certificate_by_token(token)
-    if found is None:
+    try:
+        told = lookup.told_about_token(token, now=clock.now())
+    except RegisterAway:
+        return _away(request)
+    if told is None:
         if wants_json(request):
             return _plain({"status": "not_found"}, status=404)
-        return render(request, "registry/not_found.html", status=404)
-    return _answer(request, found)
+        return page(request, "registry/not_found.html", status=404)
+    return _answer(request, told)
 
 
-def _answer(request: HttpRequest, found: Certificate, *, report: FileReport | None = None) -> HttpResponse:
-    answer = public_answer(found)
+def _answer(
+    request: HttpRequest, told: Told, *, report: FileReport | None = None, file_sha256: str | None = None
+) -> HttpResponse:
     if wants_json(request):
-        return _plain({**answer, "file": report.as_json()} if report else answer)
-    state = Status(answer["status"])
+        return _plain({**told.facts, "file": report.as_json()} if report else told.facts)
+    if file_sha256 is not None:
+        return HttpResponse(_answer_text(request, told, report=report, is_file=True))
+    theme = request.COOKIES.get("theme")
+    shown = theme if theme in ("light", "dark") else "auto", "1" if request.COOKIES.get("care") == "1" else "0"
+    name = ":".join((told.name, translation.get_language() or "", str("lang" in request.GET), *shown))
+    text = memory.page(name)
+    if text is None:
+        text = _answer_text(request, told)
+        memory.keep_page(name, text)
+    return HttpResponse(text)
+
+
+def _answer_text(request: HttpRequest, told: Told, *, report: FileReport | None = None, is_file: bool = False) -> str:
+    facts = told.facts
+    state = Status(facts["status"])
     word, text = STATUS_WORDS[state]
+    proof = facts["proof"]
     context = {
-        "certificate": found,
-        "answer": answer,
+        "answer": facts,
         "word": word,
         "text": text,
         "verdict": VERDICT_CLASSES[state],
+        "since": datetime.datetime.fromisoformat(facts["status_since"]),
+        "issued_on": datetime.date.fromisoformat(facts["issued_on"]),
+        "valid_until": datetime.date.fromisoformat(facts["valid_until"]) if facts.get("valid_until") else None,
+        "chain": [
+            one | {name: datetime.datetime.fromisoformat(one[name]) for name in ("valid_from", "valid_until")}
+            for one in proof["chain"]
+        ],
+        "logged_at": datetime.datetime.fromisoformat(proof["log"]["signed_at"]) if proof["log"] else None,
+        "as_of": told.as_of if told.is_old else None,
+        "is_file": is_file,
         "report": report,
+        # What the browser compares with the signed code of the paper.
+        "compared": {
+            "kind": facts["kind"],
+            "number": facts["number"],
+            "name_masked": facts["holder"]["name_masked"],
+            "subject": facts["subject"],
+            "issued_on": facts["issued_on"],
+            "valid_until": facts.get("valid_until"),
+            "level": facts["level"]["code"] if facts.get("level") else None,
+            "issuer": proof["issuer"],
+        },
     }
-    response = render(request, "registry/certificate.html", context)
-    # A status may change at any moment, and a copy in between must not say the old one.
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return text_of_page(request, "registry/certificate.html", context)
 
 
 def _search_page(request: HttpRequest, form: KeysForm, *, status: int, missed: bool = False) -> HttpResponse:
     if wants_json(request) and status != 200:
         return _plain({"status": "not_found" if missed else "invalid"}, status=status)
-    context = {"form": form, "file_form": FileForm(), "missed": missed}
-    return render(request, "registry/search.html", context, status=status)
+    context = {"form": form, "file_form": FileForm(), "missed": missed, "max_bytes": MAX_FILE_BYTES}
+    return page(request, "registry/search.html", context, status=status)
 
 
 def _file_problem(request: HttpRequest, form: FileForm, *, status: int) -> HttpResponse:
     if wants_json(request):
         return _plain({"status": "invalid"}, status=status)
-    return render(request, "registry/search.html", {"form": KeysForm(), "file_form": form}, status=status)
+    if wants_fragment(request):
+        context = {"word": _("Not checked"), "text": " ".join(form.errors.get("file", [])), "report": None, "name": ""}
+        return page(request, "registry/file.html", context, status=status)
+    context = {"form": KeysForm(), "file_form": form, "max_bytes": MAX_FILE_BYTES}
+    return page(request, "registry/search.html", context, status=status)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    """Say that there is no answer; never that there is no certificate."""
+    if wants_json(request):
+        response: HttpResponse = _plain({"status": "unavailable"}, status=503)
+    else:
+        word, text = AWAY_WORDS
+        response = page(request, "registry/away.html", {"word": word, "text": text}, status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _plain(facts: dict[str, Any], *, status: int = 200) -> JsonResponse:
-    """Return JSON with Chinese as Chinese, never cached."""
-    return JsonResponse(
-        facts,
-        status=status,
-        json_dumps_params={"ensure_ascii": False},
-        headers={"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Vary": "Accept"},
-    )
+    """Return JSON with Chinese as Chinese."""
+    return JsonResponse(facts, status=status, json_dumps_params={"ensure_ascii": False})

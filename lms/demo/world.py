@@ -11,6 +11,7 @@ from lms.accounts.models import User
 from lms.demo.blueprints import THEORY_NAME, theory_rows
 from lms.demo.courses import load_course, load_items
 from lms.demo.organisations import DATA, load_organisations, load_people, read_yaml
+from lms.demo.programmes import load_programmes
 from lms.demo.story import Cast
 from lms.organisations.models import Organisation
 
@@ -53,8 +54,9 @@ def load_world(*, now: datetime.datetime) -> World:
         now=now,
     )
     make_demo_authority()
-    for slug in ("shencheng-association", "jiangwan-care"):
+    for slug in ("shencheng-association", "jiangwan-care", "pujiang-college"):
         make_body_key(organisations[slug], actor=None, now=now)
+    load_programmes(organisations, people, now=now)
     cast = Cast(
         body=association,
         officer=people["zhou"],

@@ -1,6 +1,5 @@
 """Settings that hold everywhere; safe by default. `dev`, `test`, `demo` and `production` add what differs."""
 
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from lms.settings.env import env_family, env_list, env_text
+from lms.settings.env import env_family, env_json, env_list, env_text
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env_text("VAR_DIR", str(BASE_DIR / "var")))
@@ -128,7 +127,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if redis_url := env_text("REDIS_URL", ""):
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}}
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "funeng"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "funeng",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    }
 
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -216,7 +221,7 @@ SIGNATURE_LEVEL = env_text("SIGNATURE_LEVEL", "")
 PKCS11_MODULE = env_text("PKCS11_MODULE", "")
 SIGNING_PINS = env_family("SIGNING_PIN_")
 # Licensed providers of signatures, as JSON: {"<name>": {"url": …, "client": …, "secret": …}} (docs/decisions/0014-keys.md).
-SEAL_PROVIDERS = json.loads(env_text("SEAL_PROVIDERS", "{}"))
+SEAL_PROVIDERS = env_json("SEAL_PROVIDERS", "{}")
 # How many tasks work on one batch of certificates at the same time; each wants a worker process.
 ISSUE_WORKERS = int(env_text("ISSUE_WORKERS", "1"))
 

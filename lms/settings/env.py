@@ -1,7 +1,9 @@
 """Reading the environment: a value that is needed and missing stops the start with one clear line."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -32,6 +34,17 @@ def env_family(prefix: str) -> dict[str, str]:
 def env_list(name: str, default: str | None = None) -> list[str]:
     """Return a comma-separated variable as a list without empty entries."""
     return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
+
+
+def env_json(name: str, default: str) -> dict[str, Any]:
+    """Return a JSON object; anything else is an error, which does not repeat the value: it may hold secrets."""
+    try:
+        found = json.loads(env_text(name, default))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured(f"{name} must be a JSON object.")
+    return found
 
 
 def env_number(name: str, default: int) -> int:

@@ -31,7 +31,7 @@ def batch(django_db_setup: None, django_db_blocker: Any) -> Iterator[Batch]:
 
 def _play() -> Batch:
     from certification.assessment.models import ScoreSheet, Station
-    from certification.certificates.models import Certificate
+    from certification.certificates.models import Certificate, Programme
     from certification.registry.transparency.services import grow
     from certification.results.services import decide_objection, file_objection
     from certification.standards.models import Scheme
@@ -120,6 +120,9 @@ def _play() -> Batch:
             "key change": {"pk": _key_change(certificate.signing_key, proposer=people["zhou"])},
             "filing": {"pk": certificate.filing_id},
             "token": {"token": certificate.token},
+            "programme": {"pk": Programme.objects.get(title="轮椅适配师").pk},
+            "template": {"pk": _template(certificate.organisation, people, begin)},
+            "specimen": _specimen(certificate.organisation),
             "issuer": {"slug": certificate.organisation.slug},
             "status list": {"slug": certificate.organisation.slug, "purpose": "revocation", "number": 0},
             "log size": {"size": grow(now=clock.now()).size},
@@ -144,3 +147,18 @@ def _figure() -> dict[str, Any]:
     figure = Figure.objects.order_by("pk").first()
     assert figure is not None
     return {"pk": figure.pk, "sha": figure.sha256[:16]}
+
+
+def _template(organisation: Any, people: dict[str, Any], now: datetime.datetime) -> int:
+    from certification.certificates.rules import Kind
+    from certification.certificates.services.templates import create_template
+
+    version = create_template(organisation, design=Kind.ACHIEVEMENT, name="矩阵版式", actor=people["zhou"], now=now)
+    return version.template_id
+
+
+def _specimen(organisation: Any) -> dict[str, Any]:
+    from certification.certificates.models import TemplateVersion
+
+    version = TemplateVersion.objects.get(template__organisation=organisation, template__name="矩阵版式")
+    return {"pk": version.pk, "case": "ordinary", "form": "pdf"}

@@ -83,12 +83,15 @@ class FontSet:
 
     def __init__(self, pdf: pydyf.PDF, fonts: Iterable[Any], resources: Any) -> None:
         """`fonts` are WeasyPrint's, `resources` is the page's font dictionary (name → reference)."""
-        self._pdf, self._resources = pdf, resources
+        self._pdf: Any = pdf
+        self._resources: Any = resources
         self.texts: dict[str, dict[int, str]] = {}
         self.typefaces: dict[str, Typeface] = {}
         for font in fonts:
             self.texts.setdefault(font.hash, {}).update(font.to_unicode)
-            self.typefaces[font.hash] = typeface_named(font.name.decode().partition("+")[2])
+            # A typeface that stands in for a missing character is none of ours; where it is used decides what follows.
+            if (name := font.name.decode().partition("+")[2]) in lettering.TYPEFACES:
+                self.typefaces[font.hash] = typeface_named(name)
         self.codes: dict[str, dict[int, int]] = {}
         self.dynamic: dict[str, DynamicFont] = {}
 
@@ -100,6 +103,8 @@ class FontSet:
 
     def settle(self, font: str, shown: set[int], *, has_slots: bool) -> None:
         """Write the static font for the glyphs `shown` and the vocabulary; with slots in Kai, prepare its dynamic one."""
+        if font not in self.typefaces:
+            raise CompileError("a character of the page is in no typeface of ours")
         texts = self.texts[font]
         if missing := shown - set(texts):
             raise CompileError(f"{len(missing)} glyphs without a text")
@@ -138,6 +143,10 @@ class FontSet:
         if entry is None:
             entry = taken[glyph.gid] = (len(taken) + 1, glyph.text)
         return self.dynamic[font].resource, entry[0]
+
+    def release(self) -> None:
+        """Let go of WeasyPrint's objects; nothing can be settled after this."""
+        self._pdf = self._resources = None
 
     def _dynamic(self, font: str, type0: Any, cid_font: Any, descriptor: Any, source: GlyphSource) -> DynamicFont:
         """Add a second font of the same typeface, whose program, widths and texts come with each certificate."""

@@ -135,6 +135,7 @@ class _PageInParts:
         for dynamic in self.fonts.dynamic.values():
             written_apart |= {dynamic.program, dynamic.texts, dynamic.cid_font}
         head, rows = self._shared(written_apart, packed_in=packed_in)
+        self.fonts.release()
         return CompiledPage(
             head=head,
             digest=hashlib.sha256(head),
@@ -201,10 +202,10 @@ class _PageInParts:
         if suffix.strip():
             raise CompileError(f"{suffix!r} stands beside a slot")
         fonts = content_stream.FONT.findall(drawn[4])
-        if len(fonts) != 1:
+        font = fonts[0][0].decode() if len(fonts) == 1 else ""
+        if font not in self.fonts.typefaces:
             raise SlotError("glyph", value)
         spacing = text.style["letter_spacing"]
-        font = fonts[0][0].decode()
         style = TextStyle(
             font=font,
             typeface=self.fonts.typefaces[font],

@@ -197,7 +197,7 @@ def _held(root: LoadedKey, directory: Path, name: str, algorithm: Algorithm) -> 
             _subject(f"演示 Demo 签章密钥 {name}"),
             public_key=key.public_key(),
             issuer=root.certificate.subject,
-            issuer_key=root.private_key,  # type: ignore[arg-type]
+            issuer_key=root.private_key,
             authority=False,
         )
         write_once(path, plain + certificate.public_bytes(serialization.Encoding.PEM), mode=0o600)

@@ -13,6 +13,7 @@ import binascii
 import contextlib
 import http.client
 import json
+import os
 import secrets
 import ssl
 import threading
@@ -122,8 +123,9 @@ class HttpSealProvider:
         except (KeyError, TypeError, ValueError, binascii.Error):
             raise self._wrong("signatures") from None
 
-    def _wrong(self, reason: str) -> DomainError:
-        return DomainError("certificates.provider_answer_wrong", status=502, provider=self.name, reason=reason)
+    def _wrong(self, reason: str) -> SignerUnavailable:
+        # Whoever answers wrongly once is asked by nobody until somebody has looked into it.
+        return SignerUnavailable("certificates.provider_answer_wrong", status=502, provider=self.name, reason=reason)
 
     def _ask(self, what: str, question: dict[str, Any], *, idempotency_key: str = "") -> dict[str, Any]:
         """Ask until there is an answer or the tries are used up; only what may pass by itself is tried again."""
@@ -153,7 +155,7 @@ class HttpSealProvider:
         if status != http.client.OK:
             told = found.get("error_description") or found.get("error") if isinstance(found, dict) else None
             reason = str(told or f"HTTP {status}")[:200]
-            raise DomainError("certificates.provider_refused", status=502, provider=self.name, reason=reason)
+            raise SignerUnavailable("certificates.provider_refused", status=502, provider=self.name, reason=reason)
         if not isinstance(found, dict):
             raise self._wrong("JSON")
         return found
@@ -161,7 +163,8 @@ class HttpSealProvider:
     def _exchange(self, path: str, body: bytes, idempotency_key: str) -> tuple[int, bytes]:
         """Send one question and return status and body; a connection that was closed meanwhile is opened once more."""
         kept: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
-        if kept is not None and kept.sock is not None:
+        # A forked child must not speak on the parent's connection.
+        if kept is not None and kept.sock is not None and self._local.process == os.getpid():
             # The service may close an idle connection at any moment. The idempotency key makes asking again safe.
             with contextlib.suppress(ConnectionError, http.client.BadStatusLine, http.client.CannotSendRequest):
                 return self._exchange_on(kept, path, body, idempotency_key)
@@ -173,7 +176,7 @@ class HttpSealProvider:
             connection = http.client.HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._tls)
         else:
             connection = http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
-        self._local.connection = connection
+        self._local.connection, self._local.process = connection, os.getpid()
         return connection
 
     def _exchange_on(

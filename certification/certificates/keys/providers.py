@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 
 from certification.certificates.envelope import smaller_s
 from certification.certificates.keys.certified import Certified
+from certification.certificates.keys.errors import SignerUnavailable
 from certification.certificates.keys.verifying import holds
 from certification.certificates.rules.keys import FOR_PDF, Algorithm
 from lms.core.errors import DomainError
@@ -39,8 +40,8 @@ class RemoteKey:
 class SealProvider(Protocol):
     """A service that signs digests with keys that never leave it. Safe to call from many threads.
 
-    Every method raises `SignerUnavailable` `certificates.provider_unreachable` after a bounded number of tries, and
-    `DomainError` `certificates.provider_refused` or `certificates.provider_answer_wrong`.
+    Every method raises `SignerUnavailable`: `certificates.provider_unreachable` after a bounded number of tries,
+    `certificates.provider_refused` or `certificates.provider_answer_wrong`.
     """
 
     name: str
@@ -87,7 +88,9 @@ class ProviderKey(Certified):
             self.key_id, digest, algorithm=self.algorithm, idempotency_key=secrets.token_urlsafe(24)
         )
         if not holds(self.certificate, signature, digest):
-            raise DomainError("certificates.provider_answer_wrong", status=502, provider=self.provider.name, reason="signature")
+            raise SignerUnavailable(
+                "certificates.provider_answer_wrong", status=502, provider=self.provider.name, reason="signature"
+            )
         return signature
 
 

@@ -98,14 +98,14 @@ def pin_variable(token: str) -> str:
 
 def _library() -> Any:
     if not settings.PKCS11_MODULE:
-        raise DomainError("certificates.token_module_missing", status=500, path="PKCS11_MODULE")
+        raise SignerUnavailable("certificates.token_module_missing", status=500, path="PKCS11_MODULE")
     try:
         library = pkcs11.lib(settings.PKCS11_MODULE)
         if _process.forked:
             library.reinitialize()
             _process.forked = False
     except troubles.PKCS11Error:
-        raise DomainError("certificates.token_module_missing", status=500, path=settings.PKCS11_MODULE) from None
+        raise SignerUnavailable("certificates.token_module_missing", status=500, path=settings.PKCS11_MODULE) from None
     return library
 
 
@@ -113,14 +113,16 @@ def _session(token: str) -> Any:
     if token not in _process.sessions:
         pin = settings.SIGNING_PINS.get(pin_variable(token))
         if not pin:
-            raise DomainError("certificates.token_pin_missing", status=500, token=token, variable=pin_variable(token))
+            raise SignerUnavailable("certificates.token_pin_missing", status=500, token=token, variable=pin_variable(token))
         try:
             # RW: a key is made in it at a ceremony; signing asks for no more than reading.
             _process.sessions[token] = _library().get_token(token_label=token).open(rw=True, user_pin=pin)
         except troubles.PinLocked:
-            raise DomainError("certificates.token_pin_locked", status=500, token=token) from None
+            raise SignerUnavailable("certificates.token_pin_locked", status=500, token=token) from None
         except (troubles.PinIncorrect, troubles.PinInvalid, troubles.PinLenRange):
-            raise DomainError("certificates.token_pin_wrong", status=500, token=token, variable=pin_variable(token)) from None
+            raise SignerUnavailable(
+                "certificates.token_pin_wrong", status=500, token=token, variable=pin_variable(token)
+            ) from None
         except (troubles.NoSuchToken, troubles.TokenNotPresent, troubles.TokenNotRecognised):
             raise SignerUnavailable("certificates.token_absent", token=token) from None
         except troubles.PKCS11Error as error:
@@ -153,7 +155,9 @@ def _key(address: TokenAddress) -> Any:
         try:
             _process.keys[address] = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=address.label)
         except (troubles.NoSuchKey, troubles.MultipleObjectsReturned):
-            raise DomainError("certificates.token_key_absent", status=500, token=address.token, label=address.label) from None
+            raise SignerUnavailable(
+                "certificates.token_key_absent", status=500, token=address.token, label=address.label
+            ) from None
     return _process.keys[address]
 
 
@@ -176,9 +180,9 @@ def _asked(token: str, question: Callable[[], Answer]) -> Answer:
 def sign_digest(address: TokenAddress, digest: bytes, *, algorithm: Algorithm) -> bytes:
     """Return the token's signature over a SHA-256 digest (32 bytes): ECDSA in DER with the smaller s, or RSA PKCS #1 v1.5.
 
-    Raises `DomainError` `certificates.token_module_missing`, `certificates.token_pin_missing`,
-    `certificates.token_pin_wrong`, `certificates.token_pin_locked`, `certificates.token_key_absent`, and
-    `SignerUnavailable` `certificates.token_absent` or `certificates.token_failed`.
+    Raises `SignerUnavailable`, for none of it is one person's trouble: `certificates.token_module_missing`,
+    `certificates.token_absent`, `certificates.token_pin_missing`, `certificates.token_pin_wrong`,
+    `certificates.token_pin_locked`, `certificates.token_key_absent` or `certificates.token_failed`.
     """
     if algorithm in RSA_BITS:
         return _asked(address.token, lambda: bytes(_key(address).sign(SHA256_INFO + digest, mechanism=Mechanism.RSA_PKCS)))

@@ -23,6 +23,7 @@ from certification.certificates.keys.files import (
     new_private_key,
     public_bytes,
     sign_digest,
+    unpack,
     write_key_file,
     write_once,
 )
@@ -39,6 +40,7 @@ from lms.core.errors import DomainError
 from lms.organisations.models import Organisation
 
 PROTOCOL_FOLDER = "protocols"
+LONGEST_LABEL = 23
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,19 @@ def hold_ceremony(
     """
     check_two_people(organisation, officers.first, officers.second)
     subject = subject_of_body(organisation, demo=demo)
-    label = f"{re.sub(r'[^a-z0-9-]', '', organisation.slug)[:20].strip('-') or 'body'}-{secrets.token_hex(4)}"
+    label = _label(organisation)
     with _made(backend, algorithm, label=label, token_label=token_label, subject=subject) as key:
         return _record_ceremony(organisation, key, backend=backend, algorithm=algorithm, officers=officers, now=now)
+
+
+def _label(organisation: Organisation) -> str:
+    """Return a name for a new key, at most 32 characters: as many words of the short name as fit, and chance."""
+    words: list[str] = []
+    for word in re.findall(r"[a-z0-9]+", organisation.slug):
+        if len("-".join([*words, word])) > LONGEST_LABEL:
+            break
+        words.append(word)
+    return "-".join([*(words or ["body"]), secrets.token_hex(4)])
 
 
 @contextlib.contextmanager
@@ -166,19 +178,38 @@ def import_certificate(
     request = x509.load_pem_x509_csr(ceremony.request_pem.encode())
     public = request.public_key().public_bytes(*certified.SPKI)
     algorithm = check_certificate(certificate, chain, public_key=public, now=now)
-    key = SigningKey(
-        organisation=ceremony.organisation,
-        name=certified.common_name(certificate),
-        algorithm=algorithm.value,
-        backend=ceremony.backend,
-        key_reference=ceremony.key_reference,
-        certificate_pem=certified.pem_of(certificate),
-        chain_pem=certified.pem_of(*chain),
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
-    )
+    key = _row(ceremony, certificate, chain, algorithm)
     prove_key(key)
     return _record_key(ceremony, key, officers=officers, now=now)
+
+
+def adopt_key_file(organisation: Organisation, data: bytes, *, passphrase: str, officers: Officers, now: datetime) -> KeyCeremony:
+    """Take in a PKCS#12 file that an authority made for the body, key and certificate in one; the key then waits.
+
+    It is kept anew under the passphrase of this installation. Raises `DomainError` `certificates.key_locked` (wrong
+    passphrase), `certificates.key_missing`, and what `checking.check_certificate` raises. After any error no file is left.
+    """
+    check_two_people(organisation, officers.first, officers.second)
+    given = unpack(data, passphrase, name=organisation.slug)
+    if given.certificate is None:
+        raise DomainError("certificates.key_missing", status=422, name=organisation.slug)
+    public = public_bytes(given.private_key)
+    algorithm = check_certificate(given.certificate, given.chain, public_key=public, now=now)
+    label = _label(organisation)
+    made = MadeKey(f"{label}.p12", public, "")
+    write_key_file(made.reference, given.private_key, label=label)
+    try:
+        with transaction.atomic():
+            ceremony = _record_ceremony(
+                organisation, made, backend=Backend.PKCS12, algorithm=algorithm, officers=officers, now=now
+            )
+            key = _row(ceremony, given.certificate, given.chain, algorithm)
+            prove_key(key)
+            _record_key(ceremony, key, officers=officers, now=now)
+    except BaseException:
+        destroy_key_file(made.reference)
+        raise
+    return ceremony
 
 
 def register_provider_key(
@@ -201,17 +232,7 @@ def register_provider_key(
     with transaction.atomic():
         made = MadeKey(reference_to(provider, key_id), public, "")
         ceremony = _record_ceremony(organisation, made, backend=Backend.PROVIDER, algorithm=algorithm, officers=officers, now=now)
-        key = SigningKey(
-            organisation=organisation,
-            name=certified.common_name(remote.certificate),
-            algorithm=algorithm.value,
-            backend=Backend.PROVIDER.value,
-            key_reference=made.reference,
-            certificate_pem=certified.pem_of(remote.certificate),
-            chain_pem=certified.pem_of(*remote.chain),
-            not_before=remote.certificate.not_valid_before_utc,
-            not_after=remote.certificate.not_valid_after_utc,
-        )
+        key = _row(ceremony, remote.certificate, remote.chain, algorithm)
         _record_key(ceremony, key, officers=officers, now=now)
     return ceremony
 
@@ -233,10 +254,27 @@ def issue_by_demo_authority(ceremony: KeyCeremony, *, officers: Officers, now: d
         request.subject,
         public_key=request.public_key(),  # type: ignore[arg-type]
         issuer=root.certificate.subject,
-        issuer_key=root.private_key,  # type: ignore[arg-type]
+        issuer_key=root.private_key,
         authority=False,
     )
     return import_certificate(ceremony, certificate, (root.certificate,), officers=officers, now=now)
+
+
+def _row(
+    ceremony: KeyCeremony, certificate: x509.Certificate, chain: tuple[x509.Certificate, ...], algorithm: Algorithm
+) -> SigningKey:
+    """Return the unsaved row of a ceremony's key."""
+    return SigningKey(
+        organisation=ceremony.organisation,
+        name=certified.common_name(certificate)[:120],
+        algorithm=algorithm.value,
+        backend=ceremony.backend,
+        key_reference=ceremony.key_reference,
+        certificate_pem=certified.pem_of(certificate),
+        chain_pem=certified.pem_of(*chain),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+    )
 
 
 def _record_key(ceremony: KeyCeremony, key: SigningKey, *, officers: Officers, now: datetime) -> SigningKey:

@@ -12,6 +12,7 @@ from django.db.models import Max
 from certification.certificates import tasks
 from certification.certificates.comparison import compare_engines
 from certification.certificates.models import Template, TemplateVersion
+from certification.certificates.previews import require_drawable
 from certification.certificates.rules import Kind, TemplateStatus
 from lms.accounts.models import User
 from lms.core import ledger
@@ -21,6 +22,7 @@ from lms.organisations.rules import Role
 from lms.organisations.selectors import has_role
 
 EDITORS = (Role.HEAD, Role.EXAM_OFFICER, Role.COLLEGE_ADMIN)
+PUBLISHERS = (Role.HEAD, Role.COLLEGE_ADMIN)
 CONTENTS = ("statement_zh", "statement_en", "seal_sha256", "signatories")
 
 
@@ -68,11 +70,12 @@ def publish_version(version: TemplateVersion, *, actor: User, now: datetime) -> 
     """Make a draft the version that certificates are printed on from now; the one before retires.
 
     It is used at once, drawn one by one; the comparison of the engines is queued, and when both agree on every record
-    the compiled engine takes over. `actor` is head of the organisation.
+    the compiled engine takes over. `actor` is head of the organisation. Raises what `require_drawable` raises.
     """
     organisation = _owner(version.template)
-    if not has_role(actor, organisation, Role.HEAD, Role.COLLEGE_ADMIN):
+    if not has_role(actor, organisation, *PUBLISHERS):
         raise PermissionDenied
+    require_drawable(version)
     TemplateVersion.objects.filter(template=version.template, status=TemplateStatus.PUBLISHED.value).update(
         status=TemplateStatus.RETIRED.value
     )
@@ -87,6 +90,20 @@ def publish_version(version: TemplateVersion, *, actor: User, now: datetime) -> 
     )
     transaction.on_commit(partial(tasks.compare_template.enqueue, version.pk))
     return version
+
+
+@transaction.atomic
+def retire_template(template: Template, *, actor: User, now: datetime) -> Template:
+    """Print on the published version no longer; what is out keeps its face. Raises `certificates.nothing_published`."""
+    if not has_role(actor, _owner(template), *PUBLISHERS):
+        raise PermissionDenied
+    version = template.versions.filter(status=TemplateStatus.PUBLISHED.value).first()
+    if version is None or not template.versions.filter(pk=version.pk, status=TemplateStatus.PUBLISHED.value).update(
+        status=TemplateStatus.RETIRED.value
+    ):
+        raise DomainError("certificates.nothing_published")
+    ledger.append("certificates.template_retired", subject=version, actor=actor, now=now, key=version.key)
+    return template
 
 
 def compare_version(version: TemplateVersion) -> TemplateVersion:

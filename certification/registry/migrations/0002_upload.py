@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bodies', '0002_filing_numbers'),
-        ('certificates', '0007_upload'),
+        ('certificates', '0001_initial'),
         ('registry', '0001_log'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

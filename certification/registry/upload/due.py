@@ -42,9 +42,7 @@ def _new(certificates: QuerySet[Certificate]) -> QuerySet[Certificate]:
 
 def corrected(certificates: QuerySet[Certificate]) -> QuerySet[Certificate]:
     """Return those in force whose reported data changed after what was accepted or is on its way."""
-    told = UploadRecord.objects.filter(
-        number=OuterRef("number"), certificate__version__gte=OuterRef("version"), status__in=LIVE
-    )
+    told = UploadRecord.objects.filter(number=OuterRef("number"), certificate__version__gte=OuterRef("version"), status__in=LIVE)
     change = Certificate.objects.filter(
         ~Exists(told), number=OuterRef("number"), change="correction", changed_facts__has_any_keys=REPORTED_FACTS
     )

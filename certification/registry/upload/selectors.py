@@ -160,9 +160,7 @@ def upload_state(certificate: Certificate) -> Reported:
         .select_related("batch__receipt")
         .order_by("pk")
     )
-    by_operation = {
-        operation: [record for record in records if record.operation == operation.value] for operation in Operation
-    }
+    by_operation = {operation: [record for record in records if record.operation == operation.value] for operation in Operation}
     withdrawn = _accepted(by_operation[Operation.REVOKE])
     if withdrawn is not None:
         return Reported(UploadState.WITHDRAWN, _date_of(withdrawn))

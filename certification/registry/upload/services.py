@@ -227,9 +227,7 @@ def record_receipt(
         raise DomainError("registry.receipt_known")
     report = read_receipt(data, batch=batch, pack=pack_of(batch))
     if not report.is_sound:
-        raise DomainError(
-            "registry.receipt_not_sound", status=422, wrong=len(report.findings), unanswered=len(report.unanswered)
-        )
+        raise DomainError("registry.receipt_not_sound", status=422, wrong=len(report.findings), unanswered=len(report.unanswered))
     store.put(data)
     receipt = UploadReceipt.objects.create(
         batch=batch,

@@ -65,7 +65,7 @@ def write_workbook(
         heads[tuple("" if place is None else cells[place] for place in places)] += 1
     counts: list[list[str | int]] = [[*key, count] for key, count in sorted(heads.items())]
     _write_summary(book, pack, counts, facts)
-    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)  # noqa: SIM115 the caller reads and closes it
+    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)
     ExcelWriter(book, SteadyZip(out, "w", zipfile.ZIP_DEFLATED)).save()
     out.seek(0)
     return out, counts

@@ -51,7 +51,9 @@ def day(association, make_user, member):
         FilingScope.objects.create(filing=filing, occupation=occupation, level=level)
     officer = member(make_user("周敏"), association, Role.EXAM_OFFICER)
     head = member(make_user("沈国强"), association, Role.HEAD)
-    return SimpleNamespace(filing=filing, officer=officer, head=head, assessor=member(make_user("钱建华"), association, Role.ASSESSOR))
+    return SimpleNamespace(
+        filing=filing, officer=officer, head=head, assessor=member(make_user("钱建华"), association, Role.ASSESSOR)
+    )
 
 
 @pytest.fixture

@@ -23,9 +23,7 @@ from tests.issued import AFTER
 from tests.schema import ROOT, new_database
 
 pytestmark = pytest.mark.django_db
-PLAY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+PLAY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def make_filing(organisation, sequence, **facts):

@@ -1,6 +1,7 @@
 """`manage.py key_ceremony`: makes a body's key before two people, takes in its certificate, exchanges and stops keys.
 
     key_ceremony begin --organisation SLUG --officer PHONE --officer PHONE [--backend pkcs11 --token LABEL]
+    key_ceremony begin … --key-file FILE.p12 | --backend provider --provider NAME --key-id ID
     key_ceremony import-certificate --ceremony ID --certificate FILE --chain FILE --officer … --officer …
     key_ceremony activate --key ID --reason TEXT --officer … --officer …
     key_ceremony retire --key ID --reason TEXT --officer … --officer …
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         begin.add_argument("--token", default="", help="label of the token (pkcs11)")
         begin.add_argument("--provider", default="", help="name of the provider in SEAL_PROVIDERS (provider)")
         begin.add_argument("--key-id", default="", help="the provider's id of the key (provider)")
+        begin.add_argument("--key-file", type=Path, help="PKCS#12 file from an authority, key and certificate in one (pkcs12)")
         begin.add_argument("--request-file", type=Path, help="where to write the certificate request (PEM)")
         begin.add_argument("--demo", action="store_true", help="have the demonstration's authority certify the key at once")
         take_in = self._step(steps, "import-certificate", "check the authority's certificate and put it on record")
@@ -105,6 +107,10 @@ class Command(BaseCommand):
             ceremony = ceremonies.register_provider_key(
                 body, provider=options["provider"], key_id=options["key_id"], officers=officers, now=now
             )
+        elif options["key_file"] is not None:
+            data = _bytes_of(options["key_file"])
+            passphrase = getpass.getpass(f"{options['key_file'].name}: ")
+            ceremony = ceremonies.adopt_key_file(body, data, passphrase=passphrase, officers=officers, now=now)
         else:
             with transaction.atomic():
                 ceremony = ceremonies.hold_ceremony(
@@ -216,12 +222,19 @@ def _key(pk: int) -> SigningKey:
     return key
 
 
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}") from None
+
+
 def _certificates(path: Path) -> list[x509.Certificate]:
     """Return the certificates in a PEM or DER file; a chain goes from the leaf up."""
+    data = _bytes_of(path)
     try:
-        data = path.read_bytes()
         if b"-----BEGIN" in data:
             return list(x509.load_pem_x509_certificates(data))
         return [x509.load_der_x509_certificate(data)]
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise CommandError(f"{path} holds no certificate that can be read: {error}") from None

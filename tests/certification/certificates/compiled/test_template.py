@@ -175,6 +175,23 @@ def test_a_design_that_cannot_be_taken_apart_is_refused_at_once_the_next_time(sh
     assert len(rendered) == 1
 
 
+@pytest.mark.parametrize(
+    ("reason", "changes"),
+    [
+        ("script", {"name": "김영희"}),
+        ("script", {"name": "Ирина"}),
+        ("wrapping", {"work_type": "康复辅助器具" * 6}),
+        ("script", {"name": "e\u0301va"}),
+    ],
+)
+def test_an_odd_first_holder_does_not_spoil_the_ground_for_the_next(reason, changes, sheet_of, key):
+    hasty = CompiledTemplate(SKILL_LEVEL, patience=0)
+    with pytest.raises(SlotError) as caught:
+        hasty.assemble(sheet_of(**changes), signer=key, now=NOW)
+    assert caught.value.reason == reason
+    assert hasty.assemble(sheet_of(name="李娜"), signer=key, now=NOW)
+
+
 def test_pages_are_kept_up_to_a_bound(sheet_of, key, monkeypatch, compiled):
     from certification.certificates.compiled import template
 

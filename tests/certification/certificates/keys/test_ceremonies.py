@@ -8,7 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from django.core.management import CommandError, call_command
 
 from certification.certificates import authority, signing
@@ -261,3 +261,48 @@ def test_k52_on_a_real_site_nobody_is_only_named_and_the_demo_authority_certifie
 def test_k53_the_command_tells_a_domain_error_as_a_sentence(people, association, demo_authority):
     with pytest.raises(CommandError, match=r"two people|两"):
         begin(people=people, second="head")
+
+
+def packed(root, passphrase="from the authority", **changes):
+    """Return a PKCS#12 file as an authority hands it out."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    asked = {"public_key": private.public_key(), "issuer": root.certificate.subject, "issuer_key": root.private_key}
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "申城协会电子签章")])
+    certificate = authority.build_certificate(subject, authority=False, **(asked | changes))
+    box = BestAvailableEncryption(passphrase.encode())
+    return pkcs12.serialize_key_and_certificates(b"key", private, certificate, [root.certificate], box)
+
+
+def test_k54_a_key_file_from_an_authority_is_taken_in_and_kept_under_our_passphrase(
+    association, officers, demo_authority, take_into_use, unsigned
+):
+    options = {"passphrase": "from the authority", "officers": officers, "now": NOW}
+    taken = ceremonies.adopt_key_file(association, packed(demo_authority), **options).signing_key
+    assert (taken.name, taken.status) == ("申城协会电子签章", "waiting")
+    key = load_key(take_into_use(taken))
+    assert check_pdf(signing.sign_pdf(unsigned, key=key, now=NOW), roots=key.roots, moment=NOW).ok
+
+
+@pytest.mark.parametrize(
+    ("code", "passphrase", "changes"),
+    [
+        ("certificates.key_locked", "guess", {}),
+        ("certificates.certificate_expired", "from the authority", {"not_after": NOW}),
+        ("certificates.certificate_of_authority", "from the authority", {"authority": True}),
+    ],
+)
+def test_k54_a_key_file_that_does_not_fit_leaves_nothing(
+    association, officers, demo_authority, settings, code, passphrase, changes
+):
+    before = files_in(settings.SIGNING_KEY_DIR)
+    is_authority = changes.pop("authority", False)
+    data = packed_authority(demo_authority) if is_authority else packed(demo_authority, **changes)
+    options = {"passphrase": passphrase, "officers": officers, "now": NOW}
+    assert refusal(ceremonies.adopt_key_file, association, data, **options) == code
+    assert files_in(settings.SIGNING_KEY_DIR) == before
+    assert not KeyCeremony.objects.exists()
+
+
+def packed_authority(root):
+    box = BestAvailableEncryption(b"from the authority")
+    return pkcs12.serialize_key_and_certificates(b"key", root.private_key, root.certificate, [], box)

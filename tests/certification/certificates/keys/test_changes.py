@@ -172,9 +172,7 @@ def test_k72_stopping_needs_a_reason_and_a_moment_that_has_been(key, people):
     assert refusal(report_unsafe, key, reason="失窃", since=LATER, **stop) == "certificates.unsafe_since_in_future"
 
 
-@pytest.mark.parametrize(
-    ("days", "due"), [(91, None), (90, 90), (31, 90), (30, 30), (8, 30), (7, 7), (0, 7)]
-)
+@pytest.mark.parametrize(("days", "due"), [(91, None), (90, 90), (31, 90), (30, 30), (8, 30), (7, 7), (0, 7)])
 def test_k73_a_warning_is_due_at_90_30_and_7_days(days, due):
     assert warning_due(days) == due
 

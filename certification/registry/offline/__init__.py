@@ -1,0 +1,1 @@
+"""The verification page that needs no server: one file with all keys and what has ended. Read: snapshot → builder."""

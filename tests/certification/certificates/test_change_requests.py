@@ -1,0 +1,529 @@
+"""What holders ask for, and who may answer: the whole way by the pages, and each forbidden twin."""
+
+import io
+import re
+
+import pikepdf
+import pytest
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from certification.applications.services import portrait as portrait_of
+from certification.certificates.models import Certificate, ChangeRequest, RequestEvidence
+from certification.certificates.queues import desk
+from certification.certificates.rules import Cause, Change
+from certification.certificates.services import reinstate_certificate, revoke_certificate, suspend_certificate
+from certification.certificates.services.requests import KeptFile, file_request, grant_request, refuse_request, withdraw_request
+from certification.certificates.wallet_forms import SALT
+from lms.core import clock, store
+from lms.core.errors import DomainError
+from lms.core.models import LedgerEntry
+from lms.notices.models import Notice
+from lms.organisations.rules import Role
+from tests.held import renewable
+from tests.issued import AFTER, ID_NUMBERS
+
+pytestmark = pytest.mark.django_db
+RIGHT_NUMBER = "11010519491231002X"
+PASSWORD = "a long pass phrase"
+
+
+@pytest.fixture(autouse=True)
+def _after_the_publication(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: AFTER)
+
+
+@pytest.fixture
+def cast(held, make_user, member, association, employer):
+    return {
+        "holder": held.holder,
+        "other holder": held.candidates[1],
+        "officer": held.officer,
+        "head": held.head,
+        "second head": member(make_user("副会长"), association, Role.HEAD),
+        "assessor": held.assessors[0],
+        "other head": member(make_user("别家负责人"), employer, Role.HEAD),
+        "other officer": member(make_user("别家考务"), employer, Role.EXAM_OFFICER),
+    }
+
+
+def signed_in(user, *, freshly=False):
+    client = Client()
+    client.force_login(user)
+    if freshly:
+        user.set_password(PASSWORD)
+        user.save()
+        client.force_login(user)
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+def scan(name="身份证.pdf", data=b"%PDF-1.7 scan of an identity card"):
+    return SimpleUploadedFile(name, data)
+
+
+def kept(data=b"%PDF-1.7 scan of an identity card"):
+    return KeptFile(store.put(data), "身份证.pdf", "application/pdf")
+
+
+def asked(held, change=Change.CORRECTION, *, actor=None, **facts):
+    """File a request; a correction of the name unless told otherwise."""
+    if change is Change.CORRECTION:
+        facts = {"corrections": {"name": "林小梅"}, "evidence": [kept()]} | facts
+    return file_request(held.certificate, change=change, reason="姓名录入有误", actor=actor or held.holder, now=AFTER, **facts)
+
+
+def address(held, change="correction"):
+    return f"/learn/certificates/{held.certificate.pk}/ask/{change}/"
+
+
+def test_a_correction_goes_from_the_holder_to_a_new_version(held, cast, django_capture_on_commit_callbacks):
+    holder = signed_in(held.holder)
+    response = holder.post(
+        address(held), {"name": "林小梅", "id_number": RIGHT_NUMBER.lower(), "reason": "姓名录入有误", "evidence": [scan()]}
+    )
+    request = ChangeRequest.objects.get()
+    assert response["Location"] == f"/learn/certificates/requests/{request.pk}/"
+    assert Notice.objects.filter(user=held.head, url=f"/desk/certificates/requests/{request.pk}/").exists()
+    head = signed_in(held.head, freshly=True)
+    text = head.get(f"/desk/certificates/requests/{request.pk}/").content.decode()
+    assert "林小梅" in text
+    assert "110***********002X" in text
+    assert RIGHT_NUMBER not in text
+    head.post(f"/desk/certificates/requests/{request.pk}/grant/")
+    request.refresh_from_db()
+    new = request.result
+    assert (request.status, new.version, new.number) == ("granted", 2, held.certificate.number)
+    assert new.claims["holder"]["name"] == "林小梅"
+    assert new.id_number == RIGHT_NUMBER
+    with pikepdf.open(held_file(new)) as pdf:
+        assert pdf.Root.AcroForm
+    held.certificate.refresh_from_db()
+    assert held.certificate.status == "replaced"
+    # The account still says otherwise; both are told what has to follow.
+    for client, page in ((holder, f"/learn/certificates/requests/{request.pk}/"), (head, f"/desk/certificates/requests/{request.pk}/")):
+        assert "“林晓梅”" in client.get(page).content.decode()
+    assert "林晓梅" in Notice.objects.filter(user=held.holder, url__contains="/requests/").get().text
+
+
+def held_file(certificate):
+    return io.BytesIO(store.read(certificate.pdf_sha256))
+
+
+def test_a_new_copy_is_made_for_a_lost_one(held, cast):
+    signed_in(held.holder).post(address(held, "reissue"), {"cause": "lost", "reason": "搬家时遗失"})
+    request = ChangeRequest.objects.get()
+    assert (request.change, request.cause) == ("reissue", "lost")
+    new = grant_request(request, actor=held.head, now=AFTER)
+    assert (new.change, new.claims["holder"]) == ("reissue", held.certificate.claims["holder"])
+    assert new.pdf_sha256 != held.certificate.pdf_sha256
+
+
+def test_what_a_new_copy_is_for_has_to_be_said(held):
+    assert signed_in(held.holder).post(address(held, "reissue"), {"reason": "遗失"}).status_code == 422
+    assert signed_in(held.holder).post(address(held, "reissue"), {"cause": "lost"}).status_code == 422
+    assert not ChangeRequest.objects.exists()
+
+
+def test_a_renewal_is_asked_for_and_refused_without_the_credits(held):
+    certificate = renewable(held, valid_until=AFTER.date(), held="19.5")
+    page = f"/learn/certificates/{certificate.pk}/ask/renewal/"
+    client = signed_in(held.holder)
+    assert "19.5" in client.get(page).content.decode()
+    assert client.post(page, {"reason": "期满"}).status_code == 409
+    assert not ChangeRequest.objects.exists()
+
+
+def test_with_the_credits_a_renewal_is_filed(held):
+    certificate = renewable(held, valid_until=AFTER.date(), held="20")
+    response = signed_in(held.holder).post(f"/learn/certificates/{certificate.pk}/ask/renewal/", {"reason": "期满"})
+    assert response.status_code == 302
+    assert ChangeRequest.objects.get().change == "renewal"
+
+
+def test_a_certificate_without_a_term_is_not_renewed(held):
+    with pytest.raises(DomainError) as refused:
+        asked(held, Change.RENEWAL)
+    assert refused.value.code == "certificates.not_renewable"
+
+
+# What has to be right before anything is filed
+
+
+def test_a_correction_needs_a_difference(held):
+    with pytest.raises(DomainError) as refused:
+        asked(held, corrections={"name": "林晓梅", "id_number": ID_NUMBERS[0]})
+    assert refused.value.code == "certificates.nothing_to_correct"
+
+
+def test_a_correction_needs_evidence(held):
+    with pytest.raises(DomainError) as refused:
+        asked(held, evidence=[])
+    assert refused.value.code == "certificates.evidence_needed"
+
+
+@pytest.mark.parametrize("number", ["110105194912310021", "11010519491231", "x" * 18])
+def test_an_impossible_id_number_is_refused(held, number):
+    with pytest.raises(DomainError) as refused:
+        asked(held, corrections={"id_number": number})
+    assert refused.value.code == "accounts.bad_resident_number"
+
+
+@pytest.mark.parametrize("fact", ["level", "occupation", "number"])
+def test_only_personal_facts_can_be_corrected(held, fact):
+    with pytest.raises(DomainError) as refused:
+        asked(held, corrections={fact: "三级"})
+    assert refused.value.code == "certificates.not_correctable"
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [(revoke_certificate, "certificates.request_revoked"), (suspend_certificate, "certificates.request_suspended")],
+)
+def test_what_does_not_hold_cannot_be_changed_and_the_page_says_why(held, act, code):
+    act(held.certificate, reason="核查", actor=held.head, now=AFTER)
+    with pytest.raises(DomainError) as refused:
+        asked(held, Change.REISSUE)
+    assert refused.value.code == code
+    text = signed_in(held.holder).get(address(held)).content.decode()
+    assert "<textarea" not in text
+    assert "next-step" in text
+
+
+def test_a_replaced_version_points_to_the_newer_one(held):
+    grant_request(asked(held), actor=held.head, now=AFTER)
+    with pytest.raises(DomainError) as refused:
+        asked(held, Change.REISSUE)
+    assert refused.value.code == "certificates.request_replaced"
+
+
+def test_there_is_one_open_request_at_a_time(held):
+    first = asked(held)
+    with pytest.raises(DomainError) as refused:
+        asked(held, Change.REISSUE)
+    assert refused.value.code == "certificates.request_open"
+    withdraw_request(first, actor=held.holder, now=AFTER)
+    assert asked(held, Change.REISSUE).is_open
+
+
+def test_pressing_send_twice_files_once(held):
+    client = signed_in(held.holder)
+    answers = [
+        client.post(address(held), {"name": "林小梅", "reason": "有误", "evidence": [scan()]}).status_code for _press in range(2)
+    ]
+    assert answers == [302, 409]
+    assert ChangeRequest.objects.count() == 1
+
+
+def test_a_mistake_loses_neither_words_nor_files(held):
+    client = signed_in(held.holder)
+    response = client.post(
+        address(held),
+        {
+            "name": "林小梅",
+            "id_number": "123",
+            "reason": "姓名和号码都录错了",
+            "evidence": [scan(), scan("病毒.exe", b"MZ\x90 hostile")],
+        },
+    )
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert "姓名和号码都录错了" in text
+    assert 'value="林小梅"' in text
+    assert "病毒.exe" in text
+    (token,) = re.findall(r'name="kept" value="([^"]+)" checked', text)
+    response = client.post(address(held), {"name": "林小梅", "reason": "姓名录错了", "kept": [token]})
+    assert response.status_code == 302
+    evidence = RequestEvidence.objects.get()
+    assert evidence.file_name == "身份证.pdf"
+    assert store.read(evidence.sha256).startswith(b"%PDF-")
+
+
+def test_files_that_somebody_else_kept_or_nobody_signed_count_for_nothing(held):
+    foreign = signing.dumps(kept().as_json(), salt=f"{SALT}:{held.candidates[1].pk}:{held.certificate.pk}")
+    for token in (foreign, "forged", foreign + "x"):
+        response = signed_in(held.holder).post(address(held), {"name": "林小梅", "reason": "有误", "kept": [token]})
+        assert response.status_code == 422
+    assert not ChangeRequest.objects.exists()
+
+
+def test_a_picture_is_painted_anew_and_a_photo_is_cut_to_its_shape(held, portrait):
+    response = signed_in(held.holder).post(
+        address(held),
+        {
+            "reason": "照片不是本人",
+            "photo": SimpleUploadedFile("me.jpg", portrait),
+            "evidence": [SimpleUploadedFile("id.jpg", portrait + b"<?php hidden ?>")],
+        },
+    )
+    assert response.status_code == 302
+    request = ChangeRequest.objects.get()
+    assert request.new_photo_sha256 not in ("", held.certificate.photo_sha256)
+    assert b"hidden" not in store.read(request.evidence.get().sha256)
+    new = grant_request(request, actor=held.head, now=AFTER)
+    assert new.photo_sha256 == request.new_photo_sha256
+
+
+def test_at_most_five_files_go_along(held):
+    files = [scan(f"{n}.pdf", b"%PDF-1.7 " + bytes([65 + n])) for n in range(6)]
+    response = signed_in(held.holder).post(address(held), {"name": "林小梅", "reason": "有误", "evidence": files})
+    assert response.status_code == 422
+    assert response.content.decode().count('name="kept"') == 5
+
+
+def test_new_personal_values_are_encrypted_and_in_no_ledger_entry(held):
+    request = asked(held, corrections={"name": "林小梅", "id_number": RIGHT_NUMBER})
+    grant_request(request, actor=held.head, now=AFTER)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT new_name, new_id_number FROM certificates_changerequest")
+        stored = str(cursor.fetchall())
+    kept_facts = str(list(LedgerEntry.objects.values_list("facts", flat=True)))
+    for secret in ("林小梅", RIGHT_NUMBER, RIGHT_NUMBER[:-1]):
+        assert secret not in stored
+        assert secret not in kept_facts
+    assert RIGHT_NUMBER not in str(list(Certificate.objects.values_list("claims", "changed_facts")))
+
+
+# Who may do what
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("holder", 404),
+        ("other holder", 404),
+        ("assessor", 404),
+        ("other head", 404),
+        ("other officer", 404),
+        ("officer", 200),
+        ("head", 200),
+    ],
+)
+def test_only_head_and_officer_of_the_body_see_a_request_at_the_desk(held, cast, who, status):
+    request = asked(held)
+    client = signed_in(cast[who])
+    assert client.get(f"/desk/certificates/requests/{request.pk}/").status_code == status
+    listed = client.get("/desk/certificates/requests/").content.decode()
+    assert (f"/desk/certificates/requests/{request.pk}/" in listed) is (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "granted"),
+    [
+        ("holder", 404, False),
+        ("officer", 403, False),
+        ("assessor", 404, False),
+        ("other head", 404, False),
+        ("head", 302, True),
+    ],
+)
+def test_only_the_head_of_the_body_grants(held, cast, who, status, granted):
+    request = asked(held)
+    client = signed_in(cast[who], freshly=True)
+    assert client.post(f"/desk/certificates/requests/{request.pk}/grant/").status_code == status
+    request.refresh_from_db()
+    assert (request.status == "granted") is granted
+    assert Certificate.objects.count() == (2 if granted else 1)
+
+
+def test_granting_asks_for_the_password_again(held):
+    request = asked(held)
+    held.head.set_password(PASSWORD)
+    held.head.save()
+    response = signed_in(held.head).post(f"/desk/certificates/requests/{request.pk}/grant/")
+    assert "/accounts/reauthenticate/" in response["Location"]
+    request.refresh_from_db()
+    assert request.is_open
+
+
+def test_coming_back_from_the_password_grants_nothing_by_itself(held):
+    request = asked(held)
+    client = signed_in(held.head, freshly=True)
+    assert client.get(f"/desk/certificates/requests/{request.pk}/grant/").status_code == 302
+    request.refresh_from_db()
+    assert request.is_open
+
+
+def test_a_grant_pressed_twice_makes_one_version(held):
+    request = asked(held)
+    client = signed_in(held.head, freshly=True)
+    for _press in range(2):
+        client.post(f"/desk/certificates/requests/{request.pk}/grant/")
+    assert Certificate.objects.filter(number=held.certificate.number).count() == 2
+    assert LedgerEntry.objects.filter(kind="certificates.request_granted").count() == 1
+
+
+def test_of_two_heads_at_once_one_alone_grants(held, cast):
+    first = asked(held)
+    second = ChangeRequest.objects.select_related("certificate").get(pk=first.pk)
+    grant_request(first, actor=held.head, now=AFTER)
+    with pytest.raises(DomainError):
+        grant_request(second, actor=cast["second head"], now=AFTER)
+    assert Certificate.objects.count() == 2
+
+
+def test_a_head_cannot_grant_what_she_filed_at_the_counter(held, cast):
+    request = asked(held, actor=held.head)
+    with pytest.raises(DomainError) as refused:
+        grant_request(request, actor=held.head, now=AFTER)
+    assert refused.value.code == "certificates.request_same_person"
+    with pytest.raises(DomainError):
+        refuse_request(request, answer="不符", actor=held.head, now=AFTER)
+    assert grant_request(request, actor=cast["second head"], now=AFTER).version == 2
+
+
+def test_a_head_cannot_grant_what_is_about_her_own_certificate(held, member, association):
+    member(held.holder, association, Role.HEAD)
+    request = asked(held, actor=held.officer)
+    with pytest.raises(DomainError) as refused:
+        grant_request(request, actor=held.holder, now=AFTER)
+    assert refused.value.code == "certificates.request_same_person"
+
+
+@pytest.mark.parametrize(("who", "status"), [("officer", 302), ("other officer", 404), ("assessor", 404), ("other holder", 404)])
+def test_an_officer_files_for_a_holder_who_came_to_the_counter(held, cast, who, status):
+    page = f"/desk/certificates/issued/{held.certificate.pk}/ask/correction/"
+    response = signed_in(cast[who]).post(page, {"name": "林小梅", "reason": "持身份证原件到场", "evidence": [scan()]})
+    assert response.status_code == status
+    if status == 302:
+        request = ChangeRequest.objects.get()
+        assert request.on_behalf
+        told = Notice.objects.filter(user=held.holder, url=f"/learn/certificates/requests/{request.pk}/")
+        assert told.count() == 1
+        assert "周敏" in signed_in(held.holder).get(f"/learn/certificates/requests/{request.pk}/").content.decode()
+        signed_in(held.holder).post(f"/learn/certificates/requests/{request.pk}/withdraw/")
+        request.refresh_from_db()
+        assert request.status == "withdrawn"
+
+
+@pytest.mark.parametrize("who", ["head", "other holder", "other head"])
+def test_only_filer_and_holder_withdraw(held, cast, who):
+    request = asked(held)
+    assert signed_in(cast[who]).post(f"/learn/certificates/requests/{request.pk}/withdraw/").status_code in (403, 404)
+    request.refresh_from_db()
+    assert request.is_open
+
+
+def test_a_refusal_needs_a_reason_and_the_holder_reads_it(held, cast):
+    request = asked(held)
+    client = signed_in(held.head)
+    page = f"/desk/certificates/requests/{request.pk}/refuse/"
+    assert client.post(page, {"answer": "  "}).status_code == 422
+    assert client.post(page, {"answer": "身份证照片看不清，请重拍"}).status_code == 302
+    assert "身份证照片看不清" in signed_in(held.holder).get(f"/learn/certificates/requests/{request.pk}/").content.decode()
+    assert "身份证照片看不清" in Notice.objects.get(user=held.holder, url__contains="/requests/").text
+    assert client.post(page, {"answer": "再次"}).status_code == 409
+    held.certificate.refresh_from_db()
+    assert held.certificate.status == "valid"
+
+
+@pytest.mark.parametrize(("who", "status"), [("officer", 403), ("other head", 404), ("holder", 404)])
+def test_only_the_head_refuses(held, cast, who, status):
+    request = asked(held)
+    response = signed_in(cast[who]).post(f"/desk/certificates/requests/{request.pk}/refuse/", {"answer": "不符"})
+    assert response.status_code == status
+    request.refresh_from_db()
+    assert request.is_open
+
+
+def test_a_certificate_revoked_meanwhile_stops_the_grant_and_the_page_says_so(held):
+    request = asked(held)
+    revoke_certificate(held.certificate, reason="申报材料不实", actor=held.head, now=AFTER)
+    request = ChangeRequest.objects.select_related("certificate").get(pk=request.pk)
+    with pytest.raises(DomainError) as refused:
+        grant_request(request, actor=held.head, now=AFTER)
+    assert refused.value.code == "certificates.request_revoked"
+    assert "grant/" not in signed_in(held.head).get(f"/desk/certificates/requests/{request.pk}/").content.decode()
+    refuse_request(request, answer="证书已撤销", actor=held.head, now=AFTER)
+    assert request.status == "refused"
+
+
+# Evidence
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "logged"),
+    [
+        ("holder", 200, 0),
+        ("head", 200, 1),
+        ("officer", 200, 1),
+        ("other holder", 404, 0),
+        ("assessor", 404, 0),
+        ("other head", 404, 0),
+    ],
+)
+def test_reading_evidence_is_written_down_unless_it_is_ones_own(held, cast, who, status, logged):
+    evidence = asked(held).evidence.get()
+    response = signed_in(cast[who]).get(f"/learn/certificates/evidence/{evidence.pk}/")
+    assert response.status_code == status
+    entries = LedgerEntry.objects.filter(kind="certificates.evidence_read")
+    assert entries.count() == logged
+    if status == 200:
+        assert response["Content-Disposition"].startswith("attachment")
+        assert response["Cache-Control"] == "private, no-store"
+    if logged:
+        assert entries.get().actor_id == cast[who].pk
+
+
+def test_the_proposed_photo_is_for_holder_and_body_only(held, cast, portrait):
+    photo = store.put(portrait_of(portrait))
+    request = asked(held, corrections={"photo": photo})
+    page = f"/learn/certificates/requests/{request.pk}/photo/"
+    expected = {"holder": 200, "head": 200, "officer": 200, "other holder": 404, "other head": 404, "assessor": 404}
+    assert {who: signed_in(cast[who]).get(page).status_code for who in expected} == expected
+    assert LedgerEntry.objects.filter(kind="certificates.evidence_read").count() == 2
+
+
+def test_reading_the_whole_numbers_is_written_down(held, cast):
+    request = asked(held, corrections={"id_number": RIGHT_NUMBER})
+    page = f"/desk/certificates/requests/{request.pk}/numbers/"
+    assert signed_in(cast["other head"]).post(page).status_code == 404
+    text = signed_in(held.head).post(page).content.decode()
+    assert RIGHT_NUMBER in text
+    assert ID_NUMBERS[0] in text
+    assert LedgerEntry.objects.get(kind="certificates.number_read").actor_id == held.head.pk
+
+
+# The desk
+
+
+def test_the_desk_asks_officer_and_head_but_not_who_filed_it(held, cast):
+    request = asked(held, actor=held.officer)
+    url = f"/desk/certificates/requests/{request.pk}/"
+    asks = {who: url in [row.url for row in desk(user, AFTER)] for who, user in cast.items()}
+    assert {who for who, asked_for in asks.items() if asked_for} == {"head", "second head"}
+    withdraw_request(request, actor=held.officer, now=AFTER)
+    assert url not in [row.url for row in desk(held.head, AFTER)]
+
+
+def test_the_issued_page_tells_versions_changes_and_history(held, cast):
+    suspend_certificate(held.certificate, reason="核查中", actor=held.head, now=AFTER)
+    reinstate_certificate(held.certificate, reason="核查无误", actor=held.head, now=AFTER)
+    new = grant_request(
+        asked(held, corrections={"name": "林小梅", "id_number": RIGHT_NUMBER}), actor=cast["second head"], now=AFTER
+    )
+    client = signed_in(held.officer)
+    text = client.get(f"/desk/certificates/issued/{new.pk}/").content.decode()
+    assert f'href="/desk/certificates/issued/{held.certificate.pk}/"' in text
+    for told in ("<del>林晓梅</del>", "<ins>林小梅</ins>", "310***********1235", "110***********002X", "副会长", "姓名录入有误"):
+        assert told in text
+    assert RIGHT_NUMBER not in text
+    history = text[text.index('id="history"') :]
+    assert history.count("<tr>") == 6  # head of the table, issued, suspended, reinstated, replaced, corrected
+    old = client.get(f"/desk/certificates/issued/{held.certificate.pk}/").content.decode()
+    assert f'href="/desk/certificates/issued/{new.pk}/"' in old
+    assert "ask/correction/" not in old
+
+
+def test_answered_requests_have_their_own_list(held, cast):
+    request = asked(held)
+    refuse_request(request, answer="看不清", actor=held.head, now=AFTER)
+    client, link = signed_in(held.officer), f'href="/desk/certificates/requests/{request.pk}/"'
+    assert link not in client.get("/desk/certificates/requests/").content.decode()
+    assert link in client.get("/desk/certificates/requests/?show=answered").content.decode()
+
+
+def test_the_cause_belongs_to_a_new_copy_only(held):
+    assert asked(held, cause=Cause.LOST).cause == ""
