@@ -84,6 +84,20 @@ def measure(*, people: int, workers: int, postgres: str = "", level: str = "PAdE
 
 
 def _naive_seconds() -> list[float]:
+    """Return the seconds of each naive certificate, measured in a process that takes its memory along when it ends."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writing, json.dumps(_naive_seconds_here()).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        taken: list[float] = json.load(answer)
+    os.waitpid(child, 0)
+    return taken
+
+
+def _naive_seconds_here() -> list[float]:
     from benchmarks import material
     from benchmarks.naive import NaiveIssuer
 

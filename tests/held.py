@@ -12,6 +12,7 @@ import pytest
 from tests.issued import AFTER, issue
 
 PLACES = itertools.count(5000)
+TODAY = AFTER.date()
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def programme_of(organisation: Any, **facts: Any) -> Any:
     return Programme.objects.create(organisation=organisation, **fields)
 
 
-def lay(day: SimpleNamespace, programme: Any, *, issued_on: datetime.date = AFTER.date(), valid_until: Any = None, n: int = 1) -> Any:
+def lay(day: SimpleNamespace, programme: Any, *, issued_on: datetime.date = TODAY, valid_until: Any = None, n: int = 1) -> Any:
     """Return a valid certificate of that programme for `day.holder`, its row only: no page here opens its file."""
     from certification.certificates.claims import claims_for_programme, fingerprint
     from certification.certificates.models import Certificate
@@ -76,6 +77,6 @@ def renewable(day: SimpleNamespace, *, valid_until: datetime.date, held: str) ->
     """Return a certificate with a term that 20 credits renew, of which `day.holder` has `held` on record."""
     achievement = programme_of(day.plan.organisation, valid_months=24, renewal_credits=Decimal(20))
     credit = programme_of(day.plan.organisation, kind="credits", title="2026 年继续教育", title_en="", credits=Decimal(held))
-    certificate = lay(day, achievement, issued_on=AFTER.date(), valid_until=valid_until, n=1)
+    certificate = lay(day, achievement, valid_until=valid_until, n=1)
     lay(day, credit, n=2)
     return certificate

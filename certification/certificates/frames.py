@@ -77,7 +77,9 @@ def _flights(inset: float, height: float) -> list[str]:
                 order = 2 - step if mirrored else step
                 tall = height * (order + 1) / 3
                 x = start + step * pitch * 0.26
-                data.append(f"M{artwork.pair((x, inset + height))}v{artwork.number(-tall)}h{artwork.number(pitch * 0.2)}v{artwork.number(tall)}z")
+                data.append(
+                    f"M{artwork.pair((x, inset + height))}v{artwork.number(-tall)}h{artwork.number(pitch * 0.2)}v{artwork.number(tall)}z"
+                )
         move = f"translate({artwork.pair(corner)}) rotate({turn})"
         parts.append(f'<path transform="{move}" d="{"".join(data)}" fill="{OCHRE_MID}"/>')
     return parts
@@ -102,7 +104,13 @@ def _credits() -> str:
     left, width = 90, 250
     parts = [_paper(CREAM), _bar(left, 90, width, PAGE_HEIGHT - 180, BRONZE_MIST)]
     length, middle = PAGE_HEIGHT - 180, left + width / 2
-    for amplitude, colour, stroke in ((108, BRONZE_PALE, 1.4), (88, BRONZE_MID, 1.2), (66, BRONZE_PALE, 1.4), (44, BRONZE, 1.3), (22, BRONZE_MID, 1.2)):
+    for amplitude, colour, stroke in (
+        (108, BRONZE_PALE, 1.4),
+        (88, BRONZE_MID, 1.2),
+        (66, BRONZE_PALE, 1.4),
+        (44, BRONZE, 1.3),
+        (22, BRONZE_MID, 1.2),
+    ):
         for turned in (False, True):
             data = artwork.wave((middle, 90), (0, 1), length, half_waves=20, amplitude=amplitude, turned=turned)
             parts.append(artwork.stroked(data, colour, stroke))
@@ -189,7 +197,9 @@ def _wreath(centre: Point, radius: float) -> list[str]:
                 turn = math.degrees(angle) + side * (90 - lean)
                 long = 46 - index * 1.1
                 data = f"M0 0C{artwork.number(long * 0.3)} {artwork.number(-long * 0.24)} {artwork.number(long * 0.75)} {artwork.number(-long * 0.2)} {artwork.number(long)} 0C{artwork.number(long * 0.75)} {artwork.number(long * 0.2)} {artwork.number(long * 0.3)} {artwork.number(long * 0.24)} 0 0Z"
-                parts.append(f'<path transform="translate({artwork.pair((x, y))}) rotate({turn:.1f})" d="{data}" fill="{OCHRE_MID}"/>')
+                parts.append(
+                    f'<path transform="translate({artwork.pair((x, y))}) rotate({turn:.1f})" d="{data}" fill="{OCHRE_MID}"/>'
+                )
         parts.append(artwork.stroked("M" + "L".join(artwork.pair(point) for point in stem), OCHRE, 3.4))
     for index, height in enumerate((52, 92, 132)):
         parts.append(_bar(centre[0] - 73 + index * 51, centre[1] + 66 - height, 43, height, INDIGO))
@@ -197,9 +207,9 @@ def _wreath(centre: Point, radius: float) -> list[str]:
 
 
 def _steps_ornament(dark: str, pale: str) -> str:
-    """Rising steps and their mirror image between two rules."""
+    """Five rising steps between two rules."""
     parts = [artwork.stroked("M0 34L330 34", pale, 2), artwork.stroked("M470 34L800 34", pale, 2)]
-    for index, height in enumerate((12, 24, 36, 24, 12)):
+    for index, height in enumerate((9, 18, 27, 36, 45)):
         parts.append(_bar(352 + index * 20.5, 52 - height, 14, height, dark))
     return artwork.svg(800, 60, parts)
 
@@ -221,7 +231,10 @@ def _wave_ornament(dark: str, pale: str) -> str:
 def _knot_ornament(dark: str, pale: str) -> str:
     """A rule with a knot of two squares in its middle."""
     parts = [artwork.stroked("M60 30H352M448 30H740", pale, 2.4)]
-    parts += [f'<rect x="383" y="13" width="34" height="34" fill="none" stroke="{dark}" stroke-width="3" transform="rotate({turn} 400 30)"/>' for turn in (0, 45)]
+    parts += [
+        f'<rect x="383" y="13" width="34" height="34" fill="none" stroke="{dark}" stroke-width="3" transform="rotate({turn} 400 30)"/>'
+        for turn in (0, 45)
+    ]
     return artwork.svg(800, 60, parts)
 
 

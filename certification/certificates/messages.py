@@ -192,7 +192,7 @@ MESSAGES = {
     "certificates.share_too_many": _("%(limit)s links of this certificate work already. Withdraw one that you no longer need."),
     "certificates.nothing_published": _("No version of this template is published."),
     "certificates.template_too_long": _("The wording is too long for one page. Please shorten it."),
-    "certificates.wording_character": _("The character %(code)s cannot be printed. Please write the words again by hand."),
+    "certificates.wording_character": _("The character %(sign)s cannot be printed. Please write the words again by hand."),
     "certificates.wording_reserved": _(
         "“%(words)s” belongs to skill-level certificates and the state's qualifications alone. Please choose other words."
     ),
@@ -208,7 +208,9 @@ MESSAGES = {
     "certificates.programme_lacks": _("Something is missing that this kind of certificate says: %(fact)s."),
     "certificates.programme_title_taken": _("There is a programme “%(title)s” of this kind already."),
     "certificates.programme_is_closed": _("The programme is closed. Open it again first."),
-    "certificates.renewal_needs_months": _("Only a certificate that ends can be renewed. Please say for how many months it is valid."),
+    "certificates.renewal_needs_months": _(
+        "Only a certificate that ends can be renewed. Please say for how many months it is valid."
+    ),
     "certificates.template_of_another_kind": _("This design belongs to another kind of certificate or another organisation."),
     "certificates.people_too_many": _("The list has more than %(most)s lines. Please cut it in two."),
     "certificates.person_not_understood": _("Phone or e-mail, and the name, please."),

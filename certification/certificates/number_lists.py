@@ -67,7 +67,7 @@ def read_number_list(data: bytes, *, filing: Filing, today: date) -> ListReport:
             continue
         lines_of[str(number)] = line
         report.numbers.append(number)
-    known = _known(report.numbers)
+    known = known_already(report.numbers)
     report.findings += [Finding(lines_of[text], text, error) for text, error in known.items()]
     report.findings.sort(key=lambda finding: finding.line)
     report.numbers = [number for number in report.numbers if str(number) not in known]
@@ -103,7 +103,7 @@ def _first_with_digits(lines: Sequence[Line], column: int) -> int:
     return next(place for place, cell in enumerate(cells) if any(sign.isdigit() for sign in cell))
 
 
-def _known(numbers: Collection[CertificateNumber]) -> dict[str, DomainError]:
+def known_already(numbers: Collection[CertificateNumber]) -> dict[str, DomainError]:
     """Return those that this house knows already, each with why it cannot come in again."""
     found: dict[str, DomainError] = {}
     texts = [str(number) for number in numbers]

@@ -33,7 +33,9 @@ SHOWN = {
 class KindForm(forms.Form):
     """Which body gives what kind of certificate: the first of two steps."""
 
-    organisation = forms.ModelChoiceField(label=gettext_lazy("Organisation"), queryset=Organisation.objects.none(), empty_label=None)
+    organisation = forms.ModelChoiceField(
+        label=gettext_lazy("Organisation"), queryset=Organisation.objects.none(), empty_label=None
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("What is certified"),
         choices=[(kind.value, KIND_LABELS[kind]) for kind in PROGRAMME_KINDS],

@@ -74,6 +74,7 @@ def odd_claims(kind: Kind, issuer: dict[str, str], names: Iterable[str]) -> Iter
     for day in ("2026-01-01", "2030-12-29"):
         yield f"issued on {day}", claims(issued_on=day)
     yield "specimen", claims(scheme={"is_sample": True, "sample_note": "样张", "sample_note_en": "Specimen"})
-    yield "long issuer without an English name", claims(
-        issuer={"zh": "长江三角洲区域康复辅助器具与无障碍环境建设产业促进会", "en": "", "record_number": ""}
+    yield (
+        "long issuer without an English name",
+        claims(issuer={"zh": "长江三角洲区域康复辅助器具与无障碍环境建设产业促进会", "en": "", "record_number": ""}),
     )

@@ -49,7 +49,9 @@ def new_programme(request: AuthenticatedHttpRequest) -> HttpResponse:
     organisations = access.organisations_kept_by(request.user)
     if not organisations.exists():
         raise PermissionDenied
-    chosen = KindForm(request.POST if request.method == "POST" else request.GET or None, initial={"organisation": organisations.first()})
+    chosen = KindForm(
+        request.POST if request.method == "POST" else request.GET or None, initial={"organisation": organisations.first()}
+    )
     offer_rows(chosen, "organisation", organisations)
     if not chosen.is_bound or not chosen.is_valid():
         words = [{"value": kind.value, "label": KIND_LABELS[kind], "text": KIND_WORDS[kind]} for kind in KIND_WORDS]
@@ -97,7 +99,13 @@ def edit_programme(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit_page(
-    request: AuthenticatedHttpRequest, form: ProgrammeForm, *, organisation: Any, kind: Kind, programme: Programme | None, status: int
+    request: AuthenticatedHttpRequest,
+    form: ProgrammeForm,
+    *,
+    organisation: Any,
+    kind: Kind,
+    programme: Programme | None,
+    status: int,
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -141,14 +149,10 @@ def check_people(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def prepare_programme(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Put who is due, or who stands on the checked list, on a list for the head's approval."""
     programme = access.programme_for(request.user, pk)
-    left_out = {
-        key: request.POST.get(f"reason-{key}", "") for key in map(whole_number, request.POST.getlist("exclude")) if key
-    }
+    left_out = {key: request.POST.get(f"reason-{key}", "") for key in map(whole_number, request.POST.getlist("exclude")) if key}
     try:
         people = _people_of_ticket(request, programme) if programme.course_id is None else []
-        batch = services.prepare_programme(
-            programme, people=people, exclusions=left_out, actor=request.user, now=clock.now()
-        )
+        batch = services.prepare_programme(programme, people=people, exclusions=left_out, actor=request.user, now=clock.now())
     except signing.BadSignature:
         messages.error(request, text_of(DomainError("certificates.list_expired")))
     except DomainError as error:

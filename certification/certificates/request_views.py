@@ -5,6 +5,7 @@ from collections.abc import Callable
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -128,20 +129,28 @@ def reveal(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
 def grant(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Make the version that was asked for. Who grants proves once more who she is."""
     found = access.request_for(request.user, pk)
+    # First whether it is hers to grant: nobody else is asked for a password in vain.
+    if not access.may_change(request.user, found.certificate):
+        raise PermissionDenied
+    answer: HttpResponse = _grant(request, found)
+    return answer
+
+
+@reauthentication_required
+def _grant(request: AuthenticatedHttpRequest, found: ChangeRequest) -> HttpResponse:
     if request.method != "POST":
         # The person comes back here from proving who she is; the decision is still to be made.
-        return redirect("certificates:request", pk=pk)
+        return redirect("certificates:request", pk=found.pk)
     try:
         asking.grant_request(found, actor=request.user, now=clock.now())
     except DomainError as error:
         messages.error(request, text_of(error))
     else:
         messages.success(request, _("The new version is signed and in the register."))
-    return redirect("certificates:request", pk=pk)
+    return redirect("certificates:request", pk=found.pk)
 
 
 @login_required
@@ -149,6 +158,8 @@ def grant(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def refuse(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Say no, with a reason."""
     found = access.request_for(request.user, pk)
+    if not access.may_change(request.user, found.certificate):
+        raise PermissionDenied
     form = RefusalForm(posted(request))
     if not form.is_valid():
         return _request_page(request, found, form, status=422)

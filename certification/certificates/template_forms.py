@@ -26,7 +26,9 @@ LONGEST_NAME, LONGEST_TITLE_ZH, LONGEST_TITLE_EN = 20, 14, 24
 class TemplateForm(forms.Form):
     """A new template: whose, on which design, under what name."""
 
-    organisation = forms.ModelChoiceField(label=gettext_lazy("Organisation"), queryset=Organisation.objects.none(), empty_label=None)
+    organisation = forms.ModelChoiceField(
+        label=gettext_lazy("Organisation"), queryset=Organisation.objects.none(), empty_label=None
+    )
     design = forms.ChoiceField(
         label=gettext_lazy("Design"),
         choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
@@ -113,7 +115,9 @@ class DraftForm(forms.Form):
         rows = []
         for place in SIGNATORIES:
             kept = old[place - 1] if place <= len(old) else {}
-            row = {name: self.cleaned_data.get(f"{name}_{place}", kept.get(name, "")) for name in ("name", "title_zh", "title_en")}
+            row = {
+                name: self.cleaned_data.get(f"{name}_{place}", kept.get(name, "")) for name in ("name", "title_zh", "title_en")
+            }
             picture = self._stored.get(f"picture_{place}", kept.get("picture_sha256", ""))
             if self.cleaned_data.get(f"remove_picture_{place}") and f"picture_{place}" not in self._stored:
                 picture = ""

@@ -42,7 +42,10 @@ def templates(request: AuthenticatedHttpRequest) -> HttpResponse:
         raise PermissionDenied
     own = [{"template": template, "version": _shown(template)} for template in access.own_templates(request.user)]
     house = [selectors.house_template(kind) for kind in Kind]
-    context = {"own": own, "house": [{"version": version, "kind_label": KIND_LABELS[Kind(version.template.design)]} for version in house]}
+    context = {
+        "own": own,
+        "house": [{"version": version, "kind_label": KIND_LABELS[Kind(version.template.design)]} for version in house],
+    }
     return render(request, "certificates/templates_list.html", context)
 
 

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from certification.certificates import key_views, number_views, programme_views, request_views, template_views, views, wallet_views
+from certification.certificates import (
+    key_views,
+    number_views,
+    programme_views,
+    request_views,
+    template_views,
+    views,
+    wallet_views,
+)
 
 app_name = "certificates"
 urlpatterns = [

@@ -81,6 +81,16 @@ class WalletCard:
         return next((request for request in self.requests if request.state is RequestStatus.FILED), None)
 
     @property
+    def offers(self) -> list[Asking]:
+        """What can be asked for today."""
+        return [item for item in self.asking if not item.refusal]
+
+    @property
+    def refusals(self) -> list[str]:
+        """Why the rest cannot, each reason once; what a renewal lacks stands beside its credits already."""
+        return list(dict.fromkeys(item.refusal for item in self.asking if item.refusal and item.change is not Change.RENEWAL))
+
+    @property
     def linkedin_url(self) -> str:
         return linkedin_url(self.certificate)
 

@@ -70,7 +70,10 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
         given = data if isinstance(data, list) else [data]
-        return [super(FilesField, self).clean(file, initial) for file in given if file]
+        files = [super(FilesField, self).clean(file, initial) for file in given if file]
+        if self.required and not files:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return files
 
 
 class RequestForm(forms.Form):
@@ -129,6 +132,9 @@ class RequestForm(forms.Form):
         self.kept = self._read("kept", many=True)
         photos = self._read("kept_photo", many=False) if "photo" in self.fields else []
         self.kept_photo = photos[0] if photos else None
+        evidence = self.fields["evidence"]
+        evidence.required = change is Change.CORRECTION and not self.kept
+        evidence.error_messages["required"] = text_of(DomainError("certificates.evidence_needed"))
 
     def clean_evidence(self) -> None:
         problems = []

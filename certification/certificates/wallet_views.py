@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from certification.certificates import access, wallet
 from certification.certificates.changes import correctable_facts, follow_ups, refusal_for, renewal_of
 from certification.certificates.models import Certificate, RequestEvidence, ShareLink
-from certification.certificates.rules import Change, LinkState, Term
+from certification.certificates.rules import Change, LinkState, RequestStatus, Term
 from certification.certificates.services import requests as asking
 from certification.certificates.services import sharing
 from certification.certificates.shared import newest_version
@@ -130,6 +130,9 @@ def ask_page(request: AuthenticatedHttpRequest, certificate: Certificate, change
     on_behalf = certificate.holder_id != request.user.pk
     renewal = renewal_of(certificate) if wanted is Change.RENEWAL else None
     refusal = refusal_for(certificate, wanted, now=now, renewal=renewal)
+    if request.method != "POST" and certificate.change_requests.filter(status=RequestStatus.FILED.value).exists():
+        # Whoever sends the form all the same is told by the service, and keeps what she wrote.
+        refusal = DomainError("certificates.request_open")
     context = {
         "certificate": certificate,
         "name": name_of(certificate),

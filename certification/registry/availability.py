@@ -46,15 +46,14 @@ def _patience() -> Iterator[None]:
 
 @contextmanager
 def _on_postgresql() -> Iterator[None]:
-    inside = connection.in_atomic_block
+    if connection.in_atomic_block:
+        # Somebody else's transaction keeps the patience that it has.
+        yield
+        return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE_MS:d}")
         yield
-        if inside:
-            # A transaction around this one goes on, with the patience that it had.
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL statement_timeout = DEFAULT")
 
 
 @contextmanager

@@ -68,6 +68,7 @@ def _play() -> Batch:
     decide_objection(objection, upheld=False, answer="复核无误", actor=people["han"], now=story.at(datetime.date(2026, 7, 29), 9))
     story.issue(plan, publication, world.cast)
     certificate = Certificate.objects.get(holder=people["lin"])
+    asked, link = _asked(certificate), _shared(certificate)
     course = CoursePage.objects.get(slug="at-service-basics")
     stranger = User.objects.create_person(name="路人", phone="+8613600000001")
     head_of_other = people["shi"]
@@ -119,7 +120,13 @@ def _play() -> Batch:
             "change to a key": {"pk": certificate.signing_key_id, "event": "retire"},
             "key change": {"pk": _key_change(certificate.signing_key, proposer=people["zhou"])},
             "filing": {"pk": certificate.filing_id},
+            "upload": {"pk": _upload(certificate, people["zhou"]).pk},
             "token": {"token": certificate.token},
+            "certificate and change": {"pk": certificate.pk, "change": "reissue"},
+            "change request": {"pk": asked.pk},
+            "evidence of request": {"pk": asked.evidence.get().pk},
+            "share link": {"pk": link.pk},
+            "shared token": {"token": link.token},
             "programme": {"pk": Programme.objects.get(title="轮椅适配师").pk},
             "template": {"pk": _template(certificate.organisation, people, begin)},
             "specimen": _specimen(certificate.organisation),
@@ -139,6 +146,41 @@ def _key_change(key: Any, *, proposer: Any) -> int:
     from lms.core import clock
 
     return propose_change(key, KeyEvent.RETIRE, reason="演练", actor=proposer, now=clock.now()).pk
+
+
+def _upload(certificate: Any, officer: Any) -> Any:
+    from certification.registry.upload.rules import Operation
+    from certification.registry.upload.selectors import Selection
+    from certification.registry.upload.services import prepare_upload
+    from lms.core import clock
+
+    return prepare_upload(Selection(certificate.filing, Operation.ADD), actor=officer, now=clock.now())
+
+
+def _asked(certificate: Any) -> Any:
+    """Let the holder ask for a new photo, with evidence."""
+    from certification.certificates.rules import Change
+    from certification.certificates.services.requests import KeptFile, file_request
+    from lms.core import clock, store
+
+    file = KeptFile(store.put(b"%PDF-1.7 scan"), "scan.pdf", "application/pdf")
+    return file_request(
+        certificate,
+        change=Change.CORRECTION,
+        reason="照片有误",
+        corrections={"photo": file.sha256},
+        evidence=[file],
+        actor=certificate.holder,
+        now=clock.now(),
+    )
+
+
+def _shared(certificate: Any) -> Any:
+    from certification.certificates.rules import Claim, Term
+    from certification.certificates.services.sharing import share_certificate
+    from lms.core import clock
+
+    return share_certificate(certificate, claims=list(Claim), term=Term.YEAR, actor=certificate.holder, now=clock.now())
 
 
 def _figure() -> dict[str, Any]:

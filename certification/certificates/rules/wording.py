@@ -21,7 +21,7 @@ def plain_line(text: str) -> str:
     line = " ".join(unicodedata.normalize("NFC", text).split())
     for sign in line:
         if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-            raise DomainError("certificates.wording_character", status=422, code=f"U+{ord(sign):04X}")
+            raise DomainError("certificates.wording_character", status=422, sign=f"U+{ord(sign):04X}")
     return line
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from certification.bodies.models import Filing
 from certification.certificates.models import ImportedNumber, NumberImport, NumberSeries
-from certification.certificates.number_lists import ListReport, read_number_list
+from certification.certificates.number_lists import ListReport, known_already, read_number_list
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError
@@ -30,13 +30,12 @@ def import_numbers(filing: Filing, *, data: bytes, file_name: str, actor: User, 
     if not has_role(actor, filing.organisation_id, Role.EXAM_OFFICER, Role.HEAD):
         raise PermissionDenied
     check_filing_imports(filing)
-    today = timezone.localdate(now)
-    report = read_number_list(data, filing=filing, today=today)
+    report = read_number_list(data, filing=filing, today=timezone.localdate(now))
     # Whoever counts in one of these series, or imports into it, waits here; then what is known is looked at once more.
     _lock(report)
-    report = read_number_list(data, filing=filing, today=today)
-    if not report.is_sound:
-        raise DomainError("certificates.list_not_sound", status=422, count=len(report.findings))
+    wrong = len(report.findings) + len(known_already(report.numbers))
+    if wrong or not report.numbers:
+        raise DomainError("certificates.list_not_sound", status=422, count=wrong)
     source = NumberImport.objects.create(
         filing=filing,
         file_name=file_name[:200],

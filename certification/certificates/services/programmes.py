@@ -38,7 +38,9 @@ NEEDED = {
 
 
 @transaction.atomic
-def create_programme(organisation: Organisation, *, kind: Kind, facts: Mapping[str, Any], actor: User, now: datetime) -> Programme:
+def create_programme(
+    organisation: Organisation, *, kind: Kind, facts: Mapping[str, Any], actor: User, now: datetime
+) -> Programme:
     """Write down a new programme; `facts` holds some of `FACTS`.
 
     Raises `PermissionDenied`, and `DomainError`: `certificates.programme_title_taken`, `…programme_lacks` naming the

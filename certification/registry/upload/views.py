@@ -136,16 +136,25 @@ def _page(
 
 
 @login_required
-@reauthentication_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def release(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Freeze the sheet under the authority's number. Who releases proves once more who she is."""
     batch = access.upload_for(request.user, pk)
+    if not access.is_head(request.user, batch):
+        raise PermissionDenied
+    response: HttpResponse = _release(request, batch)
+    return response
+
+
+@reauthentication_required
+def _release(request: AuthenticatedHttpRequest, batch: UploadBatch) -> HttpResponse:
+    # A look at this address is the way back from the proof; the decision is still to be made.
     if request.method == "POST":
         try:
             services.release_upload(batch, number=request.POST.get("number", ""), actor=request.user, now=clock.now())
         except DomainError as error:
             messages.error(request, text_of(error))
-    return redirect("registry:upload", pk=pk)
+    return redirect("registry:upload", pk=batch.pk)
 
 
 @login_required
@@ -161,19 +170,25 @@ def drop(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def download(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Send the frozen sheet to the head, who says what for and proves once more who she is."""
     batch = access.upload_for(request.user, pk)
     if not access.is_head(request.user, batch):
         raise PermissionDenied
+    response: HttpResponse = _download(request, batch)
+    return response
+
+
+@reauthentication_required
+def _download(request: AuthenticatedHttpRequest, batch: UploadBatch) -> HttpResponse:
     if request.method != "POST":
-        return redirect("registry:upload", pk=pk)
+        return redirect("registry:upload", pk=batch.pk)
     try:
         data = services.download_upload(batch, purpose=request.POST.get("purpose", ""), actor=request.user, now=clock.now())
     except DomainError as error:
         messages.error(request, text_of(error))
-        return redirect("registry:upload", pk=pk)
+        return redirect("registry:upload", pk=batch.pk)
     return HttpResponse(
         data,
         content_type=XLSX,

@@ -57,18 +57,29 @@ def write_workbook(
     sheet.freeze_panes = "A2"
     for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(pack.columns)]:
         sheet.column_dimensions[letter].width = 22
-    sheet.append([_text(sheet, title, bold=True) for title in pack.titles])
-    places = [next((n for n, column in enumerate(pack.columns) if column.source == source), None) for source in HEADCOUNT]
-    heads: Counter[tuple[str, ...]] = Counter()
-    for cells in rows:
-        sheet.append([_text(sheet, cell) for cell in cells])
-        heads[tuple("" if place is None else cells[place] for place in places)] += 1
-    counts: list[list[str | int]] = [[*key, count] for key, count in sorted(heads.items())]
-    _write_summary(book, pack, counts, facts)
+    try:
+        sheet.append([_text(sheet, title, bold=True) for title in pack.titles])
+        places = [next((n for n, column in enumerate(pack.columns) if column.source == source), None) for source in HEADCOUNT]
+        heads: Counter[tuple[str, ...]] = Counter()
+        for cells in rows:
+            sheet.append([_text(sheet, cell) for cell in cells])
+            heads[tuple("" if place is None else cells[place] for place in places)] += 1
+        counts: list[list[str | int]] = [[*key, count] for key, count in sorted(heads.items())]
+        _write_summary(book, pack, counts, facts)
+    except BaseException:
+        _discard(book)
+        raise
     out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)
     ExcelWriter(book, SteadyZip(out, "w", zipfile.ZIP_DEFLATED)).save()
     out.seek(0)
     return out, counts
+
+
+def _discard(book: Workbook) -> None:
+    """Remove the files in which the library keeps the rows so far: they hold full ID numbers."""
+    for sheet in book.worksheets:
+        sheet.close()
+        sheet._writer.cleanup()
 
 
 def _write_summary(

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from certification.certificates.models import Certificate
 from certification.certificates.services import revoke_certificate, suspend_certificate
@@ -210,3 +211,122 @@ def test_search_page_opens_without_a_session(client, db, settings):
     response = client.get("/verify/")
     assert response.status_code == 200
     assert settings.SESSION_COOKIE_NAME not in response.cookies
+
+
+def test_no_page_of_the_register_sets_a_cookie_or_reads_a_session(client, issued, django_assert_max_num_queries):
+    client.cookies["sessionid"] = "a" * 32
+    with django_assert_max_num_queries(2):
+        answers = [
+            client.get(issued.verify_path),
+            client.get("/verify/"),
+            client.get(f"/verify/{'0' * 32}/", headers={"accept": "application/json"}),
+        ]
+    answers.append(client.post("/verify/", keys(issued, last_four="0000")))
+    answers.append(sent(client, store.read(issued.pdf_sha256)))
+    assert [dict(answer.cookies) for answer in answers] == [{}] * 5
+    for answer in answers:
+        assert "csrfmiddlewaretoken" not in answer.content.decode()
+        assert (answer["X-Robots-Tag"], answer["Cache-Control"]) == ("noindex", "no-store")
+        assert {"Accept", "Accept-Language"} <= {name.strip() for name in answer["Vary"].split(",")}
+
+
+def test_the_language_is_chosen_by_a_link(client, issued):
+    assert 'lang="en"' in page(client.get(f"{issued.verify_path}?lang=en")).partition("<head>")[0]
+    assert (
+        'lang="zh-Hans"'
+        in page(client.get(f"{issued.verify_path}?lang=zh-hans", headers={"accept-language": "en"})).partition("<head>")[0]
+    )
+    assert 'lang="zh-Hans"' in page(client.get(f"{issued.verify_path}?lang=xx")).partition("<head>")[0]
+    assert client.post("/verify/?lang=en", keys(issued))["Location"] == f"{issued.verify_path}?lang=en"
+
+
+def test_the_proof_names_the_chain_the_level_and_the_place_in_the_public_log(client, issued):
+    from certification.registry.transparency.services import grow
+
+    asked = {"headers": {"accept": "application/json"}}
+    proof = client.get(issued.verify_path, **asked).json()["proof"]
+    assert proof["log"] is None
+    assert proof["signature"] == issued.signature_level
+    assert proof["chain"][0]["subject"] == proof["signer"]
+    assert len(proof["chain"]) >= 2
+    grow(now=AFTER)
+    cache.clear()
+    log = client.get(issued.verify_path, **asked).json()["proof"]["log"]
+    address = log["proof_url"].split("/api/", 1)[1]
+    found = client.get(f"/api/{address}")
+    assert found.status_code == 200
+    assert (found.json()["leaf_index"], found.json()["size"]) == (log["index"], log["tree_size"])
+    assert "树头" in page(client.get(issued.verify_path)) or str(log["root"]) in page(client.get(issued.verify_path))
+
+
+def test_the_fingerprint_of_a_file_is_enough_and_an_unknown_one_tells_nothing(client, issued):
+    asked = {"sha256": issued.pdf_sha256}
+    assert client.post("/verify/file/", asked, headers={"accept": "application/json"}).json()["number"] == issued.number
+    part = page(client.post("/verify/file/", asked, headers={"x-fragment": "1"}))
+    assert "verdict--valid" in part
+    assert "<html" not in part
+    unknown = client.post("/verify/file/", {"sha256": "0" * 64}, headers={"x-fragment": "1"})
+    assert (unknown.status_code, unknown.json()) == (404, {"status": "not_found"})
+    assert client.post("/verify/file/", {"sha256": "nothing"}).status_code == 422
+
+
+def test_a_file_with_a_later_archive_stamp_is_known_too(client, issued):
+    from certification.certificates.stamping.models import ArchivedFile
+
+    ArchivedFile.objects.create(
+        certificate=issued,
+        before_sha256=issued.pdf_sha256,
+        pdf_sha256="a" * 64,
+        level="PAdES-B-LTA",
+        stamped_at=AFTER,
+        stamped_by="TSA",
+        provable_until=AFTER,
+    )
+    answer = client.post("/verify/file/", {"sha256": "A" * 64}, headers={"accept": "application/json"}).json()
+    assert (answer["number"], answer["proof"]["signature"]) == (issued.number, "PAdES-B-LTA")
+
+
+def test_a_certificate_of_another_kind_shows_programme_hours_and_term(client, issued):
+    """The page follows the claims, whatever kind they are of."""
+    claims = {
+        name: value
+        for name, value in issued.claims.items()
+        if name not in ("occupation", "work_type", "level", "parts", "scheme", "plan")
+    }
+    claims |= {
+        "kind": "hours",
+        "title": {"zh": "学时证明", "en": "Certificate of Hours"},
+        "programme": {"zh": "轮椅适配", "en": "Wheelchair fitting"},
+        "course": {"zh": "轮椅课程", "en": "Wheelchairs"},
+        "hours": "32",
+        "credits": "4",
+        "valid_until": "2030-01-31",
+        "note": {"zh": "本证书为补发", "en": "Issued again"},
+    }
+    Certificate.objects.filter(pk=issued.pk).update(
+        kind="hours", claims=claims, level=None, occupation=None, valid_until="2030-01-31"
+    )
+    text = page(client.get(f"{issued.verify_path}?lang=en"))
+    for shown in ("Certificate of Hours", "Wheelchair fitting", "轮椅课程", ">32<", "Issued again", "2030"):
+        assert shown in text
+    assert "Skill level" not in text.partition("code-words")[0]
+
+
+@pytest.mark.parametrize(
+    ("event", "told", "status"),
+    [("revoke", "untrue", 302), ("revoke", "", 302), ("revoke", "review", 422), ("suspend", "review", 302)],
+)
+def test_the_head_chooses_what_the_public_is_told(client, issued, certified_day, event, told, status):
+    client.force_login(certified_day.head)
+    address = reverse("certificates:certificate", args=[issued.pk])
+    response = client.post(address, {"event": event, "reason": "李某", "public_reason": told})
+    assert response.status_code == status
+    issued.refresh_from_db()
+    expected = {"revoke": told or "other", "suspend": told}[event] if status == 302 else ""
+    assert issued.public_reason == expected
+
+
+def test_too_many_questions_are_told_to_machines_as_json(client, issued):
+    answers = [client.get(issued.verify_path, headers={"accept": "application/json"}) for _time in range(62)]
+    assert answers[-1].status_code == 429
+    assert answers[-1].json() == {"status": "too_many"}

@@ -6,9 +6,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.issued import issue
 from lms.core import store
-from tests.issued import AFTER
+from tests.issued import AFTER, issue
 
 pytestmark = pytest.mark.django_db
 

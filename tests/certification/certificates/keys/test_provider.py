@@ -259,7 +259,7 @@ class Impostor(fake_service.FakeSealService):
     """Signs with another key than the one whose certificate it shows."""
 
     def _sign(self, question):
-        status, answer = super()._sign(question)
+        status, _answer = super()._sign(question)
         wrong = fake_service.new_private_key(Algorithm.ECDSA_P256)
         digest = base64.b64decode(question["hashes"][0])
         return status, {"signatures": [base64.b64encode(sign_digest(wrong, digest)).decode()]}

@@ -5,6 +5,7 @@ import hashlib
 import io
 import shutil
 import subprocess
+import tempfile
 import tracemalloc
 import zipfile
 
@@ -170,6 +171,19 @@ def time_machine_far_away():
     traveller = time_machine.travel(datetime.datetime(2031, 5, 5, tzinfo=datetime.UTC))
     yield traveller.start
     traveller.stop()
+
+
+def test_a_sheet_that_is_given_up_leaves_no_file_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def rows():
+        yield from some_rows(3)
+        assert list(tmp_path.iterdir()) != []
+        raise DomainError("registry.upload_changed")
+
+    with pytest.raises(DomainError):
+        written(rows())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_cell_is_a_text_and_no_id_number_becomes_a_number():
