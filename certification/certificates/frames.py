@@ -118,7 +118,7 @@ def _credits() -> str:
         parts.append(artwork.stroked(f"M{x} 90V{PAGE_HEIGHT - 90}", colour, stroke))
     parts.append(_box(90, BRONZE, 5))
     parts.append(_box(76, BRONZE_PALE, 1.6))
-    parts += _medallion((1560, 1010), 235, BRONZE, BRONZE_MID)
+    parts += _medallion((1630, 1215), 225, BRONZE, BRONZE_MID)
     return artwork.svg(PAGE_WIDTH, PAGE_HEIGHT, parts)
 
 

@@ -7,6 +7,7 @@ certificates that share a ground.
 import datetime
 import io
 import json
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,8 +23,9 @@ CLAIMS_FILE = "certificate.json"
 CLAIMS_DESCRIPTION = "机器可读的证书内容 What the certificate says, for machines"
 EXIF_ORIENTATION, EXIF_UPRIGHT = 0x0112, 1
 
-# A name of more characters than this is set smaller, and once more smaller.
+# A name of more characters than this is set smaller, and once more smaller; then its width counts, in half characters.
 LONG_NAME, LONGEST_NAME = 5, 12
+WIDE_NAME, WIDEST_NAME = 40, 76
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,9 @@ def _facts(title: dict[str, str], *, number: str, name: str, issued_on: str) -> 
 
 
 def _name_size(name: str) -> str:
+    width = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in name)
+    if width > WIDE_NAME:
+        return "widest" if width > WIDEST_NAME else "wide"
     return "longest" if len(name) > LONGEST_NAME else "long" if len(name) > LONG_NAME else "usual"
 
 

@@ -3,6 +3,7 @@
 Song: Noto Serif CJK SC (Debian fonts-noto-cjk). Kai: LXGW WenKai (Debian fonts-lxgw-wenkai). Both OFL-1.1.
 """
 
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,9 @@ from fontTools.ttLib import TTCollection, TTFont
 
 from lms.core.errors import DomainError
 
+# fontTools reads tables when they are first asked for, and HarfBuzz and Pango keep what they have shaped: whoever draws or
+# shapes holds this, one thread of a process at a time.
+ONE_AT_A_TIME = threading.RLock()
 SONG, KAI = "Noto Serif CJK SC", "LXGW WenKai"
 FONT_ROOTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 SONG_BOLD_FILES = ("NotoSerifCJK-Bold.ttc", "NotoSerifCJKsc-Bold.otf", "NotoSerifSC-Bold.otf", "NotoSerifSC-Bold.ttf")
@@ -64,19 +68,22 @@ def outline(character: str) -> Outline:
 
     Raises `DomainError` `certificates.glyph_missing` for a character that the typeface lacks.
     """
-    font = _song_bold()
-    name = font.getBestCmap().get(ord(character))
-    if name is None:
-        raise DomainError("certificates.glyph_missing", characters=character)
-    glyphs: Any = font.getGlyphSet()
-    pen = SVGPathPen(glyphs, ntos=lambda value: str(round(value)))
-    glyphs[name].draw(pen)
-    return Outline(pen.getCommands(), glyphs[name].width, font["head"].unitsPerEm)
+    # A lazily read font seeks in its file while it draws: not for two threads at once.
+    with ONE_AT_A_TIME:
+        font = _song_bold()
+        name = font.getBestCmap().get(ord(character))
+        if name is None:
+            raise DomainError("certificates.glyph_missing", characters=character)
+        glyphs: Any = font.getGlyphSet()
+        pen = SVGPathPen(glyphs, ntos=lambda value: str(round(value)))
+        glyphs[name].draw(pen)
+        return Outline(pen.getCommands(), glyphs[name].width, font["head"].unitsPerEm)
 
 
 @lru_cache(maxsize=1)
 def _song_characters() -> frozenset[int]:
-    return frozenset(_song_bold().getBestCmap())
+    with ONE_AT_A_TIME:
+        return frozenset(_song_bold().getBestCmap())
 
 
 def without_glyph(text: str) -> str:

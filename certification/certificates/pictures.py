@@ -17,6 +17,7 @@ LONGEST_SHAPE = 6
 """How many times longer than high a signature may be."""
 SEAL_SHAPE = 1.6
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_END = b"IEND\xaeB`\x82"
 CLEAR, INKED = 0.1, 0.005
 """Of the picture's area: what has to be clear, so that the paper shows, and what has to be inked."""
 
@@ -39,7 +40,8 @@ def _checked(upload: "UploadedFile[Any]", *, shape: float) -> bytes:
     if (upload.size or 0) > MAX_BYTES:
         raise DomainError("certificates.picture_too_large", status=422, megabytes=MAX_BYTES // 1024**2)
     data = upload.read(MAX_BYTES + 1)
-    if not data.startswith(PNG_SIGNATURE):
+    # WeasyPrint teaches Pillow to forgive a picture that is cut off; a seal is whole or none.
+    if not data.startswith(PNG_SIGNATURE) or PNG_END not in data:
         raise DomainError("certificates.picture_not_png", status=422)
     try:
         painted = _painted(data)

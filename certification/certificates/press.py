@@ -101,8 +101,7 @@ class Press:
                     self._check(pdf, now)
                 self._assembled += 1
                 return pdf, "compiled"
-        with _drawing:
-            unsigned = render_sheet(sheet, self.template, finisher=self._finisher)
+        unsigned = render_sheet(sheet, self.template, finisher=self._finisher)
         pdf = sign_pdf(unsigned, key=self.signer, now=now, time_stamper=stamper)
         self._check(pdf, now)
         return pdf, "reference"
@@ -144,8 +143,6 @@ class _Kept:
 
 _kept: OrderedDict[tuple[str, ...], _Kept] = OrderedDict()
 _lock = threading.Lock()
-# Pango's font maps are not made for two threads at once.
-_drawing = threading.Lock()
 
 
 def press_for(template: TemplateVersion, signing_key: SigningKey, *, clock: Callable[[], float] = time.monotonic) -> Press:

@@ -42,7 +42,8 @@ def courses_for(organisation: Organisation) -> QuerySet[CoursePage]:
     below = Q(pk__in=[])
     for college in colleges.distinct():
         below |= Q(path__startswith=college.path)
-    return CoursePage.objects.filter(below).live().public().order_by("title")
+    courses: QuerySet[CoursePage] = CoursePage.objects.filter(below).live().public().order_by("title")
+    return courses
 
 
 def templates_for(organisation: Organisation, kind: Kind) -> QuerySet[Template]:

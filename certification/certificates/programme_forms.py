@@ -132,4 +132,4 @@ class PeopleForm(forms.Form):
     def content(self) -> bytes:
         """Return the bytes to read."""
         file = self.cleaned_data.get("file")
-        return file.read(MAX_BYTES + 1) if file is not None else self.cleaned_data["text"].encode()
+        return bytes(file.read(MAX_BYTES + 1)) if file is not None else self.cleaned_data["text"].encode()

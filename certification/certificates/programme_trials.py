@@ -60,6 +60,7 @@ def odd_claims(kind: Kind, issuer: dict[str, str], names: Iterable[str]) -> Iter
     plain = claims()
     for name in names:
         yield f"name {name}", claims(holder={**plain["holder"], "name": name})
+    yield "sixty characters", claims(holder={**plain["holder"], "name": "买买提·吐尔逊江·" * 6 + "阿不都热依木"})
     yield "no identity document", claims(holder={"name": "王小芳"})
     passport = {"name": "Anna", "id_kind": {"zh": "护照", "en": "Passport"}, "id_number_masked": "E*****678"}
     yield "passport", claims(holder=passport)

@@ -16,7 +16,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from certification.certificates import artwork, frames
 from certification.certificates.finishing import finish
 from certification.certificates.layout import Layout, lay_out
-from certification.certificates.lettering import missing_fonts
+from certification.certificates.lettering import ONE_AT_A_TIME, missing_fonts
 from certification.certificates.sheet import PrintTemplate, Sheet, SheetFile
 from lms.core.errors import DomainError
 
@@ -60,13 +60,14 @@ def render_layout(layout: Layout, template: PrintTemplate, *, finisher: Finisher
         f"certificates/{template.design}.html",
         {"slots": layout.slots, "ground": layout.ground, "facts": layout.facts, "qr_alt": layout.qr_alt, "template": template},
     )
-    pdf: bytes = HTML(string=html, base_url=None, url_fetcher=OwnFiles(_pictures(layout, template))).write_pdf(
-        pdf_variant="pdf/a-3a",
-        finisher=finisher,
-        font_config=FontConfiguration(),
-        attachments=[_attachment(file, layout.attached_at) for file in layout.files],
-        uncompressed_pdf=not compress,
-    )
+    with ONE_AT_A_TIME:
+        pdf: bytes = HTML(string=html, base_url=None, url_fetcher=OwnFiles(_pictures(layout, template))).write_pdf(
+            pdf_variant="pdf/a-3a",
+            finisher=finisher,
+            font_config=FontConfiguration(),
+            attachments=[_attachment(file, layout.attached_at) for file in layout.files],
+            uncompressed_pdf=not compress,
+        )
     return pdf
 
 

@@ -63,14 +63,14 @@ class DraftForm(forms.Form):
     )
     remove_seal = forms.BooleanField(label=gettext_lazy("Take the uploaded seal away"), required=False)
 
-    def __init__(self, *args: Any, version: TemplateVersion, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, version: TemplateVersion) -> None:
         self.version = version
         self.kind = Kind(version.template.design)
         rows = list(version.signatories)
         initial: dict[str, Any] = {"statement_zh": version.statement_zh, "statement_en": version.statement_en}
         for place, row in zip(SIGNATORIES, rows, strict=False):
             initial |= {f"{name}_{place}": row.get(name, "") for name in ("name", "title_zh", "title_en")}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, files, initial=initial)
         for place in SIGNATORIES:
             self.fields |= _signatory_fields(place)
         self._stored: dict[str, str] = {}

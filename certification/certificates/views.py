@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certification.certificates import access, selectors, services
 from certification.certificates.archive import zip_of
@@ -26,6 +26,8 @@ from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.forms import whole_number
 from lms.core.messages import text_of
+from lms.organisations.rules import Role
+from lms.organisations.selectors import has_role
 
 ITEMS_PER_PAGE = 100
 
@@ -144,9 +146,18 @@ def archive(request: AuthenticatedHttpRequest, pk: int) -> StreamingHttpResponse
 
 
 @login_required
-@reauthentication_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Let the body's key sign what is on the list. Who approves proves once more who he is."""
+    batch = access.batch_for(request.user, pk)
+    if not has_role(request.user, batch.organisation_id, Role.HEAD):
+        raise PermissionDenied
+    page: HttpResponse = _approve(request, pk)
+    return page
+
+
+@reauthentication_required
+def _approve(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         # The person comes back here from proving who she is; the decision is still to be made.
         return redirect("certificates:batch", pk=pk)

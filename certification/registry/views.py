@@ -266,7 +266,12 @@ def _file_problem(request: HttpRequest, form: FileForm, *, status: int) -> HttpR
     if wants_json(request):
         return _plain({"status": "invalid"}, status=status)
     if wants_fragment(request):
-        context = {"word": _("Not checked"), "text": " ".join(str(error) for error in form.errors.get("file", [])), "report": None, "name": ""}
+        context = {
+            "word": _("Not checked"),
+            "text": " ".join(str(error) for error in form.errors.get("file", [])),
+            "report": None,
+            "name": "",
+        }
         return page(request, "registry/file.html", context, status=status)
     context = {"form": KeysForm(), "file_form": form, "max_bytes": MAX_FILE_BYTES}
     return page(request, "registry/search.html", context, status=status)

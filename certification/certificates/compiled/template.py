@@ -1,7 +1,6 @@
 """A published template, compiled: the engine's door for callers."""
 
 import datetime
-import threading
 from collections import OrderedDict
 from typing import Any
 
@@ -13,6 +12,7 @@ from certification.certificates.compiled.signature import TimeStamp, refuse_key_
 from certification.certificates.finishing import finish
 from certification.certificates.keys.loading import DigestSigner
 from certification.certificates.layout import Layout, lay_out
+from certification.certificates.lettering import ONE_AT_A_TIME
 from certification.certificates.rendering import Finisher
 from certification.certificates.sheet import PrintTemplate, Sheet
 
@@ -36,7 +36,7 @@ class CompiledTemplate:
         self.template, self.finisher, self.patience = template, finisher, patience
         self._pages: OrderedDict[str, CompiledPage] = OrderedDict()
         self._waiting: OrderedDict[str, int | str] = OrderedDict()
-        self._lock = threading.RLock()
+        self._lock = ONE_AT_A_TIME
 
     def __getstate__(self) -> dict[str, Any]:
         return {"template": self.template, "finisher": self.finisher, "patience": self.patience}

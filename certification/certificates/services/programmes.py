@@ -113,10 +113,10 @@ def _write(programme: Programme, facts: Mapping[str, Any]) -> None:
     for name in ("title", "title_en", "credit_scheme"):
         setattr(programme, name, check_wording(getattr(programme, name), kind=kind))
     if not programme.title:
-        raise DomainError("certificates.programme_lacks", status=422, fact="title")
+        raise DomainError("certificates.programme_lacks", status=422, fact=_label("title"))
     for name in NEEDED[kind]:
         if getattr(programme, name) in (None, ""):
-            raise DomainError("certificates.programme_lacks", status=422, fact=name)
+            raise DomainError("certificates.programme_lacks", status=422, fact=_label(name))
     if programme.renewal_credits is not None and not programme.valid_months:
         raise DomainError("certificates.renewal_needs_months", status=422)
     if programme.template is not None and (
@@ -126,3 +126,7 @@ def _write(programme: Programme, facts: Mapping[str, Any]) -> None:
     twins = Programme.objects.filter(organisation=programme.organisation, kind=kind.value, title=programme.title)
     if twins.exclude(pk=programme.pk).exists():
         raise DomainError("certificates.programme_title_taken", status=422, title=programme.title)
+
+
+def _label(name: str) -> str:
+    return str(Programme._meta.get_field(name).verbose_name)  # type: ignore[union-attr]

@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from certification.certificates.rules import TITLES
+from certification.standards.rules import Level
+
 WORDS = {
     "title": _("Check a certificate without a network"),
     "lede": _("This page checks the QR code on a certificate. Nothing leaves your device."),
@@ -47,16 +50,6 @@ WORDS = {
     "old": _("This page is more than 30 days old. What was revoked since, it does not know; please download a new one."),
     "online": _("Ask the register online"),
     "language": _("English"),
-    "level_1": _("Level 1 (senior technician)"),
-    "level_2": _("Level 2 (technician)"),
-    "level_3": _("Level 3 (senior worker)"),
-    "level_4": _("Level 4 (intermediate worker)"),
-    "level_5": _("Level 5 (junior worker)"),
-    "skill_level": _("Certificate of skill level"),
-    "completion": _("Certificate of completion"),
-    "hours": _("Certificate of hours"),
-    "credits": _("Statement of credits"),
-    "achievement": _("Certificate of achievement"),
 }
 
 
@@ -66,6 +59,9 @@ def words_in_both_languages() -> dict[str, dict[str, str]]:
     for name, language in (("zh-Hans", "zh-hans"), ("en", "en")):
         with override(language):
             found[name] = {key: str(word) for key, word in WORDS.items()}
+        side = "zh" if name == "zh-Hans" else "en"
+        found[name] |= {kind.value: title[side] for kind, title in TITLES.items()}
+        found[name] |= {f"level_{level.value}": level.label if side == "zh" else level.label_en for level in Level}
     # The button names the other language, in that language.
     found["zh-Hans"]["language"], found["en"]["language"] = "English", "中文"
     return found

@@ -181,7 +181,7 @@ def test_an_officer_sees_an_issued_certificate_but_cannot_change_it(client, cert
 
 def test_the_desk_asks_for_what_is_due_and_then_for_the_approval(certified_day, cast, django_assert_max_num_queries):
     for who in ("head", "officer"):
-        with django_assert_max_num_queries(2):
+        with django_assert_max_num_queries(5):
             (row,) = list(desk(cast[who], AFTER))
         assert row.url == f"/desk/certificates/{certified_day.plan.pk}/"
     batch = prepare_batch(certified_day.plan, actor=certified_day.officer, now=AFTER)
