@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from certification.certificates import selectors
 from certification.certificates import template_access as access
 from certification.certificates.models import KIND_LABELS, Template, TemplateVersion
-from certification.certificates.previews import Case, preview_pdf, preview_picture
+from certification.certificates.previews import Case, preview_pdf, preview_picture, require_drawable
 from certification.certificates.rules import Kind, TemplateStatus
 from certification.certificates.services import templates as services
 from certification.certificates.template_forms import DraftForm, TemplateForm
@@ -157,6 +157,10 @@ def publish_template(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
     try:
         if draft is None:
             raise DomainError("certificates.version_is_published")
+        if not access.may_publish(request.user, template):
+            raise PermissionDenied
+        # Drawn before the transaction, which would keep everybody else waiting; the service then finds it done.
+        require_drawable(draft)
         services.publish_version(draft, actor=request.user, now=clock.now())
     except DomainError as error:
         messages.error(request, text_of(error))
