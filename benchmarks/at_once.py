@@ -1,6 +1,6 @@
 """Two bodies issue at the same time, each with two workers; nobody may get a number twice and no serial may be missing.
 
-    python benchmarks/at_once.py [--people 300] [--bodies 2] [--workers 2] [--postgres URL]
+python benchmarks/at_once.py [--people 300] [--bodies 2] [--workers 2] [--postgres URL]
 """
 
 import argparse

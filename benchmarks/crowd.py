@@ -8,7 +8,6 @@ import datetime
 import io
 import os
 import random
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +32,9 @@ def house(folder: Path, *, postgres: str = "") -> Iterator[str]:
     else:
         os.environ.pop("DATABASE_URL", None)
     with new_database(folder) as url:
-        os.environ.update(DATABASE_URL=url, VAR_DIR=str(folder), DJANGO_SETTINGS_MODULE="lms.settings.test", PUBLIC_URL="http://127.0.0.1:8000")
+        os.environ.update(
+            DATABASE_URL=url, VAR_DIR=str(folder), DJANGO_SETTINGS_MODULE="lms.settings.test", PUBLIC_URL="http://127.0.0.1:8000"
+        )
         import django
 
         django.setup()
@@ -79,12 +80,12 @@ def portraits(count: int = 40) -> list[bytes]:
 def load(count: int, *, bodies: int = 1) -> list[Any]:
     """Return `bodies` plans with `count` people each who are due a certificate, each at a body of its own."""
     from certification.bodies.models import Filing
+    from certification.certificates.authority import make_body_key
+    from lms.accounts.models import User
     from lms.demo.world import load_world
     from lms.organisations.models import Organisation
     from lms.organisations.rules import Role
     from lms.organisations.services import add_member
-    from certification.certificates.authority import make_body_key
-    from lms.accounts.models import User
 
     world = load_world(now=BEGIN)
     plans = [_plan(world.cast, count, first=0)]
@@ -149,7 +150,14 @@ def _plan(cast: Any, count: int, *, first: int, body: Any = None, officer: Any =
     )
     Application.objects.bulk_create(
         [
-            Application(plan=plan, candidate=seat.candidate, photo_sha256=photos[n % len(photos)], status="seated", started_at=BEGIN, seat=seat)
+            Application(
+                plan=plan,
+                candidate=seat.candidate,
+                photo_sha256=photos[n % len(photos)],
+                status="seated",
+                started_at=BEGIN,
+                seat=seat,
+            )
             for n, seat in enumerate(seats)
         ],
         batch_size=500,
@@ -205,8 +213,9 @@ def compiled() -> None:
 
 def approved(plan: Any) -> Any:
     """Prepare and approve a list with everybody of the plan; nothing is issued yet."""
-    from certification.certificates.services import approve_batch, prepare_batch
     from django.test.utils import override_settings
+
+    from certification.certificates.services import approve_batch, prepare_batch
 
     officer, head = staff_of(plan)
     batch = prepare_batch(plan, actor=officer, now=AFTER)

@@ -41,13 +41,13 @@ def main() -> None:
 def issue_and_kill(*, people: int, kills: int, seed: int) -> dict[str, object]:
     """Return the counts; needs a database of its own, because processes are forked from this one."""
     from django.db import connections
+    from django.test.utils import override_settings
 
     from certification.certificates.models import Certificate, IssueBatch
     from certification.certificates.press import press_for
-    from certification.certificates.selectors import house_template, signing_key_of
     from certification.certificates.rules import Kind
+    from certification.certificates.selectors import house_template, signing_key_of
     from certification.certificates.services import issuing, pause_batch, resume_batch
-    from django.test.utils import override_settings
     from lms.core import ledger, store
 
     chance = random.Random(seed)
@@ -95,8 +95,10 @@ def issue_and_kill(*, people: int, kills: int, seed: int) -> dict[str, object]:
         "batch": batch.status,
         "issued": sum(status == "valid" for *_rest, status in certificates),
         "lost": people - len({holder for holder, *_rest in certificates}),
-        "doubled": len(certificates) - len({number for _holder, number, *_rest in certificates})
-        + len(certificates) - len({holder for holder, *_rest in certificates}),
+        "doubled": len(certificates)
+        - len({number for _holder, number, *_rest in certificates})
+        + len(certificates)
+        - len({holder for holder, *_rest in certificates}),
         "gaps": len(crowd.gaps([number for _holder, number, *_rest in certificates])),
         "files_missing": sum(not store.exists(sha256) for _holder, _number, sha256, _status in certificates),
         "ledger_ok": ledger.verify().ok,

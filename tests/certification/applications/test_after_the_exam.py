@@ -11,10 +11,9 @@ from certification.applications.access import application_for, applications_of
 from certification.applications.presentation import candidate_chip, next_thing, status_chip
 from certification.applications.selectors import reviews_of_round
 from certification.applications.spine import stages_of
-from tests.issued import issue
 from certification.plans.models import Plan
 from certification.results.models import PublicationRow
-from tests.issued import AFTER
+from tests.issued import AFTER, issue
 
 PASSED, FAILED = 0, 2
 

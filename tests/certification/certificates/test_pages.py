@@ -8,11 +8,10 @@ import pytest
 
 from certification.certificates.models import Certificate, IssueBatch
 from certification.certificates.queues import desk
-from tests.issued import issue
 from certification.certificates.services import prepare_batch
 from lms.core import clock
 from lms.organisations.rules import Role
-from tests.issued import AFTER
+from tests.issued import AFTER, issue
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +43,9 @@ def test_only_head_and_officer_of_the_body_see_a_plans_certificates(client, cert
 
 
 def press(client, day, action, *, batch=None):
-    address = f"/desk/certificates/{day.plan.pk}/{action}/" if batch is None else f"/desk/certificates/batches/{batch.pk}/{action}/"
+    address = (
+        f"/desk/certificates/{day.plan.pk}/{action}/" if batch is None else f"/desk/certificates/batches/{batch.pk}/{action}/"
+    )
     return client.post(address)
 
 

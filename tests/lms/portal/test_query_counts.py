@@ -161,8 +161,7 @@ def test_reviewers_desk(
 
 
 def test_public_answer_to_a_qr_code(client: Client, certified_day: SimpleNamespace) -> None:
-    from tests.issued import issue
-    from tests.issued import AFTER
+    from tests.issued import AFTER, issue
 
     issued = issue(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
     before = cost(client, issued.verify_path)
