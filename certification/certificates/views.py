@@ -19,6 +19,7 @@ from certification.certificates.archive import zip_of
 from certification.certificates.dossiers import dossiers_for_plan
 from certification.certificates.models import Certificate, IssueBatch
 from certification.certificates.rules import BATCH_TRANSITIONS
+from certification.plans.models import Plan
 from certification.plans.rules import Status as PlanStatus
 from certification.results.selectors import decided_for_issue
 from lms.accounts.http import AuthenticatedHttpRequest
@@ -42,9 +43,12 @@ def plans(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def plan(request: AuthenticatedHttpRequest, pk: int, *, status: int = 200) -> HttpResponse:
+def plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Show who has passed, what is issued, and the list that is being prepared, approved or worked on."""
-    plan = access.plan_to_certify(request.user, pk)
+    return _plan_page(request, access.plan_to_certify(request.user, pk))
+
+
+def _plan_page(request: AuthenticatedHttpRequest, plan: Plan, *, status: int = 200) -> HttpResponse:
     now = clock.now()
     rows = selectors.issue_rows(plan)
     batch = selectors.last_batch_of(plan)
@@ -80,7 +84,7 @@ def prepare(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         batch = services.prepare_batch(plan, exclusions=left_out, actor=request.user, now=clock.now())
     except DomainError as error:
         messages.error(request, text_of(error))
-        return redirect("certificates:plan", pk=pk)
+        return _plan_page(request, plan, status=error.status)
     return redirect("certificates:batch", pk=batch.pk)
 
 

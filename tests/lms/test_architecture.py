@@ -21,8 +21,14 @@ OUR_APPS = sorted(app for app in settings.INSTALLED_APPS if app.split(".")[0] in
 FRAMEWORKS = {"django", "wagtail", "allauth"}
 WRITES = {"bulk_create", "create", "delete", "get_or_create", "save", "update", "update_or_create"}
 
+CEREMONIES = "certification.certificates.services.ceremonies"
 NOT_ATOMIC = {
     "certification.assessment.services.running.begin_if_first": "one call of plans.advance, whose loser goes on",
+    f"{CEREMONIES}.adopt_key_file": "the rows are one transaction; the key's file is written first and taken back when it fails",
+    f"{CEREMONIES}.hold_ceremony": "the rows are one transaction; a token makes the key first, and removes it when that fails",
+    f"{CEREMONIES}.issue_by_demo_authority": "the authority signs first; the import is one transaction",
+    f"{CEREMONIES}.register_provider_key": "the provider is asked first; the rows are one transaction",
+    "certification.certificates.services.keys.warn_of_ending_keys": "each warning is a transaction of its own, given once",
     "courses.questionbank.services.start_attempt": "one get_or_create, atomic by itself",
 }
 """Services that write and open no transaction of their own, each with its reason."""

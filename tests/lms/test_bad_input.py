@@ -254,7 +254,7 @@ def test_before_the_publication_ends_nothing_is_issued(client: Any, certified_da
     publication.save()
     client.force_login(day.head)
     with time_machine.travel(MONDAY + datetime.timedelta(days=1), tick=False), nothing_written():
-        page = client.post(f"/desk/certificates/{day.plan.pk}/")
+        page = client.post(f"/desk/certificates/{day.plan.pk}/prepare/")
     assert page.status_code == 409
     assert "2026年9月18日" in told(page)
 

@@ -4,6 +4,7 @@ from certification.certificates.models.batches import BATCH_LABELS, ITEM_LABELS,
 from certification.certificates.models.certificates import PUBLIC_REASON_LABELS, STATUS_LABELS, Certificate, CertificateQuerySet
 from certification.certificates.models.keys import (
     BACKEND_LABELS,
+    CHANGE_STATUS_LABELS,
     KEY_EVENT_LABELS,
     KEY_LABELS,
     KeyCeremony,
@@ -30,6 +31,7 @@ __all__ = [
     "BATCH_LABELS",
     "CAUSE_LABELS",
     "CHANGE_LABELS",
+    "CHANGE_STATUS_LABELS",
     "CLAIM_LABELS",
     "ITEM_LABELS",
     "KEY_EVENT_LABELS",

@@ -170,6 +170,9 @@ class KeyChange(models.Model):
         verbose_name_plural = _("changes of signing keys")
         ordering = ["-proposed_at", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=[status.value for status in ChangeStatus]), name="key_change_status_known"
+            ),
             models.UniqueConstraint(
                 fields=["signing_key"], condition=models.Q(status=ChangeStatus.OPEN.value), name="one_open_change_per_key"
             ),

@@ -98,6 +98,7 @@ def withdraw_change(change: KeyChange, *, actor: User, now: datetime) -> KeyChan
     return change
 
 
+@transaction.atomic
 def move_change(change: KeyChange, new: ChangeStatus, *, actor: User, now: datetime) -> None:
     """Close the proposal. Raises `InvalidTransition` when somebody was faster."""
     values = {"status": new.value, "decided_by": actor, "decided_at": now}
@@ -106,6 +107,7 @@ def move_change(change: KeyChange, new: ChangeStatus, *, actor: User, now: datet
     change.status, change.decided_by, change.decided_at = new.value, actor, now
 
 
+@transaction.atomic
 def activate_key(key: SigningKey, *, actor: User, by: User, reason: str, now: datetime) -> None:
     """Take a waiting key into use, inside the caller's transaction, and retire the one before it.
 
@@ -124,6 +126,7 @@ def activate_key(key: SigningKey, *, actor: User, by: User, reason: str, now: da
     ledger.append("certificates.key_activated", subject=key, actor=actor, now=now, by=by.pk, waiting_certificates=moved)
 
 
+@transaction.atomic
 def retire_key(key: SigningKey, *, actor: User, by: User, reason: str, now: datetime) -> None:
     """Take a key out of use, inside the caller's transaction. What it signed stays as good as it was."""
     _lock(key.organisation)
