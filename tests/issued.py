@@ -2,7 +2,10 @@
 
 import datetime
 import io
+import json
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,21 +32,64 @@ def portrait() -> bytes:
     return out.getvalue()
 
 
+@pytest.fixture(scope="session")
+def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's root and time-stamp key, made once; each test gets a copy of the folder."""
+    from certification.certificates.authority import make_demo_authority, make_demo_stamps
+
+    folder = tmp_path_factory.mktemp("demo-keys")
+    make_demo_authority(directory=folder)
+    make_demo_stamps(directory=folder)
+    return folder
+
+
 @pytest.fixture
-def demo_authority(settings: Any, tmp_path: Any) -> Any:
-    """A key folder of its own with a fresh demonstration root."""
+def demo_authority(settings: Any, tmp_path: Path, key_folder: Path) -> Any:
+    """A key folder of its own with the demonstration root."""
     from certification.certificates.authority import make_demo_authority
 
     settings.SIGNING_KEY_DIR = tmp_path / "keys"
+    shutil.copytree(key_folder, settings.SIGNING_KEY_DIR)
     return make_demo_authority()
 
 
+def body_key(organisation: Any, key_folder: Path) -> Any:
+    """Return a body's demonstration key, the same for all tests of this process.
+
+    A press stays compiled as long as its key is the same, and a test then issues in milliseconds.
+    """
+    from django.conf import settings
+    from django.forms.models import model_to_dict
+
+    from certification.certificates.authority import make_body_key
+    from certification.certificates.models import SigningKey
+
+    kept = key_folder / f"kept-{organisation.slug}.json"
+    if kept.exists():
+        fields = json.loads(kept.read_text())
+        name = fields["key_reference"]
+        shutil.copy(key_folder / f"kept-{name}", settings.SIGNING_KEY_DIR / name)
+        moments = {
+            name: datetime.datetime.fromisoformat(fields.pop(name)) for name in ("not_before", "not_after", "activated_at")
+        }
+        return SigningKey.objects.create(organisation=organisation, **fields, **moments)
+    key = make_body_key(organisation, actor=None, now=MONDAY)
+    shutil.copy(settings.SIGNING_KEY_DIR / key.key_reference, key_folder / f"kept-{key.key_reference}")
+    fields = {name: value for name, value in model_to_dict(key).items() if value and name not in ("id", "organisation")}
+    kept.write_text(json.dumps(fields, default=str))
+    return key
+
+
 @pytest.fixture
-def certified_day(exam_day: SimpleNamespace, demo_authority: Any, portrait: bytes, make_user: Callable) -> SimpleNamespace:
+def certified_day(
+    exam_day: SimpleNamespace, demo_authority: Any, key_folder: Path, portrait: bytes, make_user: Callable
+) -> SimpleNamespace:
     """`exam_day` plus `decisions` (two passed, one failed), `publication` (closed), `filing` and `key`."""
     from certification.applications.models import Application
     from certification.bodies.models import Filing
-    from certification.certificates.authority import make_body_key
+    from certification.certificates.models import TemplateVersion
+    from certification.certificates.rules import Kind
+    from certification.certificates.selectors import house_template
     from certification.results.models import Decision, Publication, PublicationRow
     from lms.accounts.models import IdentityDocument
     from lms.core import store
@@ -113,7 +159,9 @@ def certified_day(exam_day: SimpleNamespace, demo_authority: Any, portrait: byte
             parts=[],
             passed=passed,
         )
-    day.key = make_body_key(day.plan.organisation, actor=None, now=MONDAY)
+    day.key = body_key(day.plan.organisation, key_folder)
+    # As in use: the house's design is compiled (`comparison` says whether it may be).
+    TemplateVersion.objects.filter(pk=house_template(Kind.SKILL_LEVEL).pk).update(engine="compiled")
     return day
 
 

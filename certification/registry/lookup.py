@@ -98,7 +98,7 @@ def _answer(
         today=today,
         now=now,
     )
-    return Kept(facts, now, (certificate.status, certificate.status_at.isoformat()), marks)
+    return Kept(facts, now, (certificate.status, access.moment_of(certificate.status_at)), marks)
 
 
 def _place(certificate: Certificate) -> LogPlace | None:

@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from tests.credentials import ID_NUMBER, MOMENT, NAME, SKILL_LEVEL, ec_signer, rsa_signer  # noqa: F401
 from tests.exam_day import exam_day  # noqa: F401
-from tests.issued import certified_day, demo_authority, portrait  # noqa: F401
+from tests.issued import certified_day, demo_authority, key_folder, portrait  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

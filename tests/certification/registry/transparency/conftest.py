@@ -1,3 +1,3 @@
 from tests.certification.registry.transparency.acts import long_log, write_acts  # noqa: F401
 from tests.exam_day import exam_day  # noqa: F401
-from tests.issued import certified_day, demo_authority, portrait  # noqa: F401
+from tests.issued import certified_day, demo_authority, key_folder, portrait  # noqa: F401

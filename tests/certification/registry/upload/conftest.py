@@ -11,7 +11,7 @@ from certification.registry.upload.selectors import Selection
 from certification.registry.upload.services import prepare_upload, record_receipt, release_upload
 from lms.organisations.rules import Role
 from tests.exam_day import exam_day  # noqa: F401
-from tests.issued import AFTER, certified_day, demo_authority, issue, portrait  # noqa: F401
+from tests.issued import AFTER, certified_day, demo_authority, issue, key_folder, portrait  # noqa: F401
 
 LATER = AFTER + datetime.timedelta(days=2)
 
