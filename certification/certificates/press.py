@@ -4,9 +4,7 @@ import datetime
 import hashlib
 import logging
 import threading
-import time
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -27,7 +25,7 @@ from certification.certificates.sheet import PrintTemplate, Sheet, SheetFile
 from certification.certificates.signing import sign_pdf
 from certification.certificates.stamping.material import SigningMaterial, material_for
 from certification.certificates.validation import check_pdf, trusted_stamps
-from lms.core import store
+from lms.core import clock, store
 from lms.core.crypto import derived_secret
 from lms.core.errors import DomainError
 
@@ -40,7 +38,7 @@ CREDENTIAL_FILE = SheetFile(
 )
 LOOKED_AT = 50
 """Of the files that the compiled engine makes, the first and every so manieth is checked as a stranger would check it."""
-KEPT_SECONDS = 30 * 60
+KEPT = datetime.timedelta(minutes=30)
 KEPT_PRESSES = 16
 log = logging.getLogger(__name__)
 
@@ -138,18 +136,19 @@ def _attached(credential: bytes) -> SheetFile:
 @dataclass(frozen=True)
 class _Kept:
     press: Press
-    until: float
+    made_at: datetime.datetime
 
 
 _kept: OrderedDict[tuple[str, ...], _Kept] = OrderedDict()
 _lock = threading.Lock()
 
 
-def press_for(template: TemplateVersion, signing_key: SigningKey, *, clock: Callable[[], float] = time.monotonic) -> Press:
+def press_for(template: TemplateVersion, signing_key: SigningKey) -> Press:
     """Return the press for this template version and key; a process keeps it, compiled, for half an hour.
 
-    Raises what `load_key` and `material_for` raise, before anybody is given a number.
+    By the installation's clock, because the revocation lists in it are of that moment. Raises what `load_key` and `material_for` raise, before anybody is given a number.
     """
+    now = clock.now()
     signer = load_key(signing_key)
     printed = template.as_print_template()
     fingerprint = signer.certificate.fingerprint(hashes.SHA256()).hex()
@@ -158,7 +157,7 @@ def press_for(template: TemplateVersion, signing_key: SigningKey, *, clock: Call
     name = (fingerprint, words, template.engine, settings.TSA_URL, settings.SIGNATURE_LEVEL, settings.PUBLIC_URL)
     with _lock:
         kept = _kept.get(name)
-        if kept is not None and clock() < kept.until:
+        if kept is not None and abs(now - kept.made_at) < KEPT:
             _kept.move_to_end(name)
             return kept.press
     press = Press(
@@ -169,7 +168,7 @@ def press_for(template: TemplateVersion, signing_key: SigningKey, *, clock: Call
         material=material_for(signing_key),
     )
     with _lock:
-        _kept[name] = _Kept(press, clock() + KEPT_SECONDS)
+        _kept[name] = _Kept(press, now)
         while len(_kept) > KEPT_PRESSES:
             _kept.popitem(last=False)
     return press

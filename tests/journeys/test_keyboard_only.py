@@ -402,6 +402,8 @@ def download_the_certificate(page: Page, keys: Keyboard) -> None:
     with page.expect_download() as waiting:
         keys.press("Enter")
     assert waiting.value.path().read_bytes().startswith(b"%PDF-1.7")
+    keys.tab_to(".pass__more summary")
+    keys.press("Enter")
     keys.follow("main a[href^='/verify/']")
     expect(page.locator(".verdict__word")).to_contain_text("有效")
 

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.browser
 def test_the_whole_way_from_sign_up_to_a_verified_certificate(
     site: Site, meet: Callable[..., Person], files: Path, tmp_path: Path
 ):
+    site.clock("2026-09-07 09:00")
     trainee = meet()
     sign_up(trainee)
     learn(trainee)

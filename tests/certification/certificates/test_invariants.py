@@ -1,4 +1,7 @@
-"""I32, I34, I36 and I38 of the domain, each where it could break: in the database, in the number, in the printed file."""
+"""I31 to I38 of the domain, each where it could break: in the database, in the number, in the printed file.
+
+I30 stands with the publication (`results/test_publication.py`), I37 with the upload (`registry/upload/test_upload.py`).
+"""
 
 import datetime
 import io
@@ -15,11 +18,18 @@ from hypothesis import strategies as st
 
 from certification.certificates.models import Certificate, NumberSeries, Programme
 from certification.certificates.rules import TITLES, Kind, NumberKind, own_series, parse_number, recognise, with_serial
-from certification.certificates.services import approve_batch, prepare_batch, revoke_certificate, run_batch
+from certification.certificates.services import (
+    approve_batch,
+    correct_certificate,
+    prepare_batch,
+    reissue_certificate,
+    revoke_certificate,
+    run_batch,
+)
 from certification.certificates.services.numbering import take_numbers
 from lms.core import store
 from lms.core.errors import DomainError
-from tests.issued import AFTER, LAST_DAY, SHANGHAI, issue
+from tests.issued import AFTER, LAST_DAY, MONDAY, SHANGHAI, issue
 
 OFFICIAL = re.compile(r"[YS][0-9]{14}[1-5][0-9]{6}")
 OTHERS = [kind for kind in Kind if kind is not Kind.SKILL_LEVEL]
@@ -34,6 +44,61 @@ def text_of(certificate):
         return re.sub(r"\s+", "", printed)
     with pypdfium2.PdfDocument(io.BytesIO(data)) as document:
         return re.sub(r"\s+", "", "".join(page.get_textpage().get_text_bounded() for page in document))
+
+
+@pytest.mark.django_db
+class TestOneStandingCertificate:
+    def test_i31_no_number_is_given_out_before_the_publication_is_closed_and_every_objection_answered(self, certified_day):
+        certified_day.publication.objections.create(
+            ticket_number=certified_day.seats[0].ticket_number, filer=certified_day.candidates[0], text="？", filed_at=MONDAY
+        )
+        with pytest.raises(DomainError) as refused:
+            prepare_batch(certified_day.plan, actor=certified_day.officer, now=AFTER)
+        assert refused.value.code == "certificates.objections_open"
+        certified_day.publication.objections.update(status="dismissed")
+        certified_day.publication.status = "open"
+        certified_day.publication.save()
+        with pytest.raises(DomainError) as refused:
+            prepare_batch(certified_day.plan, actor=certified_day.officer, now=AFTER)
+        assert refused.value.code == "certificates.publication_not_closed"
+        assert not NumberSeries.objects.exists()
+
+    @pytest.mark.parametrize("status", ["numbered", "valid", "suspended"])
+    def test_i33_the_database_refuses_a_second_standing_certificate_of_the_same(self, certified_day, status):
+        held = issue(certified_day.decisions[0], actor=certified_day.head)
+        twin = Certificate.objects.get(pk=held.pk)
+        twin.pk, twin.decision, twin.token, twin.pdf_sha256, twin.status = None, None, "x" * 32, "1" * 64, status
+        twin.number, twin.status_index = f"{held.number[:-6]}000099", held.status_index + 1000
+        with pytest.raises(IntegrityError), transaction.atomic():
+            twin.save(force_insert=True)
+
+    @pytest.mark.parametrize("status", ["revoked", "replaced", "expired", "voided"])
+    def test_i33_one_that_holds_no_more_does_not_stand_in_the_way(self, certified_day, status):
+        held = issue(certified_day.decisions[0], actor=certified_day.head)
+        twin = Certificate.objects.get(pk=held.pk)
+        twin.pk, twin.decision, twin.token, twin.pdf_sha256, twin.status = None, None, "x" * 32, "1" * 64, status
+        twin.number, twin.status_index = f"{held.number[:-6]}000099", held.status_index + 1000
+        twin.save(force_insert=True)
+        assert Certificate.objects.filter(holder=held.holder).count() == 2
+
+    def test_i35_a_reissue_and_a_correction_keep_the_number_and_old_and_new_values(self, certified_day):
+        first = issue(certified_day.decisions[0], actor=certified_day.head)
+        old_name = first.claims["holder"]["name"]
+        second = reissue_certificate(first, reason="遗失", actor=certified_day.head, now=AFTER)
+        third = correct_certificate(second, changes={"name": "王晓芳"}, reason="姓名有误", actor=certified_day.head, now=AFTER)
+        assert {first.number, second.number, third.number} == {first.number}
+        assert third.changed_facts == {"name": {"old": old_name, "new": "王晓芳"}}
+        assert list(Certificate.objects.order_by("version").values_list("version", "status")) == [
+            (1, "replaced"),
+            (2, "replaced"),
+            (3, "valid"),
+        ]
+
+    def test_i35_a_revoked_number_answers_revoked_and_is_never_unknown(self, client, certified_day):
+        held = issue(certified_day.decisions[0], actor=certified_day.head)
+        revoke_certificate(held, reason="材料不实", actor=certified_day.head, now=AFTER)
+        answer = client.get(held.verify_path, headers={"accept": "application/json"})
+        assert (answer.status_code, answer.json()["status"]) == (200, "revoked")
 
 
 @pytest.mark.django_db

@@ -40,12 +40,12 @@ def publication(day: SimpleNamespace) -> Publication:
 AFTER = datetime(2026, 9, 22, 0, 1, tzinfo=MONDAY.tzinfo)
 
 
-def test_the_list_hangs_five_full_working_days_counting_a_worked_sunday(publication: Publication) -> None:
+def test_i30_the_list_hangs_five_full_working_days_counting_a_worked_sunday(publication: Publication) -> None:
     """People work on Sunday 2026-09-20 in exchange for a holiday, so the fifth full day is that Sunday."""
     assert (publication.opens_on, publication.closes_on) == (date(2026, 9, 14), date(2026, 9, 20))
 
 
-def test_the_list_is_masked(day: SimpleNamespace, now: datetime) -> None:
+def test_i30_the_list_is_masked(day: SimpleNamespace, now: datetime) -> None:
     record_identity(day.candidates[0], kind="resident_id", number="11010519491231002X", actor=day.candidates[0], now=now)
     publication = publish_results(day.plan, actor=day.officer, now=MONDAY)
     row = publication.rows.get(ticket_number=day.seats[0].ticket_number)
