@@ -38,8 +38,15 @@ def house(folder: Path, *, postgres: str = "") -> Iterator[str]:
         import django
 
         django.setup()
-        # Tests keep SQLite in memory; here it lies on the disk, as in use.
-        yield url
+        from django.db import connections
+
+        try:
+            yield url
+        finally:
+            connections.close_all()
+            # Whoever removes the database asks the server, not the database itself.
+            if postgres:
+                os.environ["DATABASE_URL"] = postgres
 
 
 def id_number(n: int) -> str:
