@@ -87,9 +87,12 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server does not answer")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Prepare and serve a site with the demonstration's people and plans open for applications."""
+    """Prepare and serve a site with the demonstration's people and plans open for applications.
+
+    One for each journey: what one person does, and the day that it is, must not meet another's.
+    """
     folder = tmp_path_factory.mktemp("site")
     with new_database(folder) as database_url, served(folder, database_url) as site:
         yield site

@@ -94,7 +94,7 @@ def decide_and_publish(site: Site, meet: Callable[..., Person], plan: str) -> No
     public = meet()
     page = public.go("/publications/")
     public.look("publications")
-    follow(page, page.locator("main a", has_text="认定").first)
+    follow(page, page.locator("main a", has_text=PLAN).first)
     public.look("publication")
     expect(page.locator("main")).to_contain_text("沈*芬")
     assert NAME not in page.content()
