@@ -17,6 +17,7 @@ import tempfile
 import time
 import traceback
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -106,7 +107,7 @@ def issue_and_kill(*, people: int, kills: int, seed: int) -> dict[str, object]:
     }
 
 
-def warm_up(press: object, plan: object) -> None:
+def warm_up(press: Any, plan: Any) -> None:
     """Let the press draw one certificate of this plan, so that its page is compiled before processes are forked."""
     from certification.certificates.claims import claims_for_decision
     from certification.certificates.dossiers import decisions_of, dossiers_for_plan
@@ -116,15 +117,15 @@ def warm_up(press: object, plan: object) -> None:
     from certification.results.selectors import decided_for_issue
     from lms.core import store
 
-    pks = list(decided_for_issue(plan).values_list("pk", flat=True)[:1])  # type: ignore[arg-type]
-    (dossier,) = dossiers_for_plan(plan, decisions_of(pks), actor=None, today=crowd.AFTER.date())  # type: ignore[arg-type]
+    pks = list(decided_for_issue(plan).values_list("pk", flat=True)[:1])
+    (dossier,) = dossiers_for_plan(plan, decisions_of(pks), actor=None, today=crowd.AFTER.date())
     claims = claims_for_decision(
         dossier.decision, number="S000031000123264999999", issued_on=crowd.AFTER.date(), identity=dossier.identity,
         template=house_template(Kind.SKILL_LEVEL),
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
     url = "http://127.0.0.1:8000/verify/0123456789abcdef0123456789abcdef/"
     for _twice in range(2):
-        press.print(  # type: ignore[attr-defined]
+        press.draw(
             Sheet(claims, id_number=dossier.identity.number, photo=store.read(dossier.photo_sha256), verify_url=url,
                   qr_text=url, issued_at=crowd.AFTER),
             now=crowd.AFTER,

@@ -78,7 +78,7 @@ class Press:
             issued_at=certificate.issued_at,
             files=(_attached(credential),),
         )
-        pdf, engine = self.print(sheet, now=now)
+        pdf, engine = self.draw(sheet, now=now)
         return Made(
             pdf_sha256=store.put(pdf, suffix=".pdf"),
             credential_sha256=store.put(credential, suffix=".json"),
@@ -86,7 +86,7 @@ class Press:
             signature_level=self.material.level.value,
         )
 
-    def print(self, sheet: Sheet, *, now: datetime.datetime) -> tuple[bytes, str]:
+    def draw(self, sheet: Sheet, *, now: datetime.datetime) -> tuple[bytes, str]:
         """Return the signed file and the engine that drew it: the compiled one where the sheet fits its slots."""
         stamper = self.material.time_stamper
         if self._compiled is not None:

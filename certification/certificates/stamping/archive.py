@@ -245,4 +245,5 @@ def _listed(item: bytes, issuer: x509.Certificate) -> bool:
     try:
         return checked_list(item, issuer) == item
     except Exception:
+        # A list comes from a stranger's file: whatever it makes the parsers raise, it is not genuine.
         return False
