@@ -3,13 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from certification.applications import rules
+from certification.applications import notice_kinds, rules
 from certification.applications.access import require_reviewer
 from certification.applications.models import Application, Review
 from certification.applications.rules import TRANSITIONS, WAITING_STATUSES, Event, Status, Verdict
@@ -21,7 +18,8 @@ from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError
 from lms.core.states import move, next_status
-from lms.notices.services import tell
+from lms.notices.models import Notice
+from lms.notices.services import news, tell_many
 
 
 @transaction.atomic
@@ -95,19 +93,16 @@ def _check_approvable(application: Application, step: int) -> None:
 def _tell_candidate(application: Application, review: Review, now: datetime) -> None:
     if review.verdict == Verdict.APPROVE and review.step == 1:
         return
-    with override(settings.LANGUAGE_CODE):
-        subjects = {
-            Verdict.APPROVE: _("Your application is approved"),
-            Verdict.RETURN: _("Your application needs a correction"),
-            Verdict.REJECT: _("Your application is rejected"),
-        }
-        tell(
-            application.candidate,
-            subject=subjects[Verdict(review.verdict)],
-            text=review.reasons or application.plan.title,
-            url=reverse("applications:case", args=[application.pk]),
-            now=now,
-        )
+    plan = application.plan
+    notice = news(
+        notice_kinds.VERDICT,
+        application.candidate,
+        facts={"verdict": review.verdict, "reasons": review.reasons, "plan": plan.title},
+        url=reverse("applications:case", args=[application.pk]),
+        organisation=plan.organisation_id,
+        now=now,
+    )
+    tell_many([notice])
 
 
 @transaction.atomic
@@ -127,13 +122,17 @@ def seat_candidates(plan: Plan, *, actor: User, now: datetime) -> list[Seat]:
     seat_of = {seat.candidate_id: seat for seat in seats}
     for case in approved:
         move(case, Status(case.status), Event.SEAT, TRANSITIONS, seat=seat_of[case.candidate_id])
-        with override(settings.LANGUAGE_CODE):
-            tell(
-                case.candidate,
-                subject=_("Your admission ticket is ready"),
-                text=plan.title,
-                url=reverse("applications:ticket", args=[case.pk]),
-                now=now,
-            )
+    tell_many([_ticket_notice(case, plan, now) for case in approved])
     ledger.append("applications.seated", subject=plan, actor=actor, now=now, seats=len(seats))
     return seats
+
+
+def _ticket_notice(case: Application, plan: Plan, now: datetime) -> Notice:
+    return news(
+        notice_kinds.TICKET,
+        case.candidate,
+        facts={"plan": plan.title},
+        url=reverse("applications:ticket", args=[case.pk]),
+        organisation=plan.organisation_id,
+        now=now,
+    )

@@ -1,6 +1,6 @@
 """The only way a view reaches certificates. The public answer has its own way in, by token: `registry.access`."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from certification.certificates.models import (
@@ -18,7 +18,16 @@ from lms.organisations.selectors import has_role, organisations_where
 
 READERS = (Role.HEAD, Role.EXAM_OFFICER)
 ISSUERS = (*READERS, Role.COLLEGE_ADMIN)
-"""Who prepares lists of a programme reads what became of them."""
+"""Who prepares lists of a programme reads what became of them. Who teaches sees nothing of an assessment."""
+
+
+def _of_bodies(user: User) -> Q:
+    """Return what certificates and lists belong to this person's work: all of a body to its head and officers, to its
+    administrators those of programmes alone.
+    """
+    return Q(organisation__in=organisations_where(user, *READERS)) | Q(
+        organisation__in=organisations_where(user, *ISSUERS), programme__isnull=False
+    )
 
 
 def plans_to_certify(user: User) -> QuerySet[Plan]:
@@ -37,8 +46,8 @@ def plan_to_certify(user: User, pk: int) -> Plan:
 
 
 def certificates_visible_to(user: User) -> CertificateQuerySet:
-    """Return the certificates that the body of this head or officer has issued."""
-    return Certificate.objects.filter(organisation__in=organisations_where(user, *ISSUERS)).select_related(
+    """Return the certificates that the body of this head or officer has issued, or of this administrator's programmes."""
+    return Certificate.objects.filter(_of_bodies(user)).select_related(
         "organisation", "issued_by", "signing_key", "decision__seat__plan", "programme"
     )
 
@@ -70,7 +79,7 @@ def may_issue(user: User, plan: Plan) -> bool:
 def batch_for(user: User, pk: int) -> IssueBatch:
     """Return a list of certificates to issue of this person's body; another body's is not found."""
     batch = (
-        IssueBatch.objects.filter(organisation__in=organisations_where(user, *ISSUERS), pk=pk)
+        IssueBatch.objects.filter(_of_bodies(user), pk=pk)
         .select_related("organisation", "plan", "programme", "prepared_by", "approved_by")
         .first()
     )
@@ -90,8 +99,13 @@ def may_steer(user: User, batch: IssueBatch) -> bool:
 
 
 def may_change(user: User, certificate: Certificate) -> bool:
-    """Tell whether the person may suspend or revoke it, or answer what its holder asks for."""
+    """Tell whether the person is head of the body that issued it."""
     return has_role(user, certificate.organisation_id, Role.HEAD)
+
+
+def may_decide(user: User, certificate: Certificate) -> bool:
+    """Tell whether the person may suspend, reinstate or revoke it: head of the body, and not its holder."""
+    return certificate.holder_id != user.pk and may_change(user, certificate)
 
 
 def own_certificate(user: User, pk: int) -> Certificate:

@@ -9,4 +9,6 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from certification.certificates import checks  # noqa: F401
+        from certification.certificates import checks, examinations, print_sources  # noqa: F401
+
+        print_sources.remember()

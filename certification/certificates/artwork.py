@@ -139,14 +139,19 @@ def closed_curve(ring: list[Point]) -> str:
     return "".join(data) + "Z"
 
 
+def draw_rosettes() -> list[str]:
+    """Return the two rosettes behind a skill level, one within the other."""
+    middle = (PAGE_WIDTH / 2, 1500)
+    return rosette(middle, 760, petals=12, strands=16) + rosette(middle, 330, petals=8, strands=10)
+
+
 @lru_cache(maxsize=1)
 def draw_frame() -> str:
     """Return the page's ground: ivory paper, rosette, woven border with fret corners, stepped inner rule."""
     outer, band, size = 80, 80, 150
     middle = outer + band / 2
     parts = [f'<rect width="{PAGE_WIDTH}" height="{PAGE_HEIGHT}" fill="{IVORY}"/>']
-    parts += rosette((PAGE_WIDTH / 2, 1500), 760, petals=12, strands=16)
-    parts += rosette((PAGE_WIDTH / 2, 1500), 330, petals=8, strands=10)
+    parts += draw_rosettes()
     begin, across, down = outer + size, PAGE_WIDTH - 2 * (outer + size), PAGE_HEIGHT - 2 * (outer + size)
     for start, along, length, opposite in (
         ((begin, middle), (1, 0), across, (0, PAGE_HEIGHT - 2 * middle)),

@@ -1,5 +1,6 @@
 """What can be asked for a certificate, and what a granted request leaves to do. Reads only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -93,28 +94,43 @@ def document_kind(certificate: Certificate) -> DocumentKind | None:
     return next((DocumentKind(key) for key, words in ID_KINDS.items() if words == printed), None)
 
 
-def follow_ups(request: ChangeRequest) -> list[str]:
-    """Return what still has to follow a granted correction because the holder's account says otherwise, in sentences.
+def follow_up_facts(request: ChangeRequest) -> dict[str, str]:
+    """Return where the holder's account says otherwise after a granted correction: {old_name, old_document}.
 
     One query. Later certificates take name and number from the account and its document, not from this certificate.
     """
-    holder, sentences = request.certificate.holder, []
+    holder, facts = request.certificate.holder, {}
     if request.new_name and holder.get_full_name() != request.new_name:
+        facts["old_name"] = holder.get_full_name()
+    if request.new_id_number:
+        document = IdentityDocument.objects.filter(user=holder).first()
+        if document is not None and document.number != request.new_id_number:
+            facts["old_document"] = mask_id_number(document.number)
+    return facts
+
+
+def follow_up_sentences(facts: Mapping[str, Any]) -> list[str]:
+    """Return what still has to follow, in sentences."""
+    sentences = []
+    if old := facts.get("old_name"):
         sentences.append(
             _(
                 "The account still carries the name “%(old)s”. Later certificates take the name from the account, so it has to be "
                 "changed there as well, by the operator and with the same proof."
             )
-            % {"old": holder.get_full_name()}
+            % {"old": old}
         )
-    if request.new_id_number:
-        document = IdentityDocument.objects.filter(user=holder).first()
-        if document is not None and document.number != request.new_id_number:
-            sentences.append(
-                _(
-                    "The account still holds the identity document %(old)s. The holder enters the new one with the next application, "
-                    "under “Identity”."
-                )
-                % {"old": mask_id_number(document.number)}
+    if old := facts.get("old_document"):
+        sentences.append(
+            _(
+                "The account still holds the identity document %(old)s. The holder enters the new one with the next application, "
+                "under “Identity”."
             )
+            % {"old": old}
+        )
     return sentences
+
+
+def follow_ups(request: ChangeRequest) -> list[str]:
+    """Return what still has to follow a granted correction because the holder's account says otherwise, in sentences."""
+    return follow_up_sentences(follow_up_facts(request))

@@ -1,8 +1,8 @@
-"""The ground on which each design stands: one frame and one ornament a design, none like another from across a room.
+"""The ground on which each design stands: its own frame and ornament, none like another from across a room.
 
 A skill level has the woven pine band of `artwork`; a completed course climbs ochre steps; hours have a ruled slate
 page; credits a bronze band of waves and a medallion; an achievement an indigo border and a wreath of gold.
-Units as in `artwork`: a tenth of a millimetre, the page 2100 × 2970.
+A body may choose another border (`borders`) round the same figure. Units as in `artwork`: a tenth of a millimetre, the page 2100 × 2970.
 """
 
 import math
@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from certification.certificates import artwork
 from certification.certificates.artwork import PAGE_HEIGHT, PAGE_WIDTH, Point
+from certification.certificates.borders import Frame, draw_border, draw_piece
 
 PAPER, CREAM = "#fffefa", "#fefcf6"
 OCHRE, OCHRE_MID, OCHRE_PALE, OCHRE_MIST = "#8a6420", "#b8934e", "#d9c295", "#f6eedc"
@@ -20,16 +21,25 @@ BRONZE, BRONZE_MID, BRONZE_PALE, BRONZE_MIST = "#7a3f1d", "#b0805f", "#dcbfa9", 
 INDIGO, INDIGO_MID, INDIGO_PALE = "#22386b", "#6f7fa8", "#b9c2d9"
 
 
-@lru_cache(maxsize=8)
-def draw_frame(design: str) -> str:
-    """Return the page's ground of a design, as SVG; raises `KeyError` for a design that there is not."""
-    return _FRAMES[design]()
+@lru_cache(maxsize=32)
+def draw_frame(design: str, frame: str = Frame.HOUSE) -> str:
+    """Return the page's ground of a design within a frame, as SVG; raises `KeyError` for a design that there is not,
+    `ValueError` for such a frame."""
+    if Frame(frame) is Frame.HOUSE:
+        return _FRAMES[design]()
+    paper, figure, quiet, (dark, pale) = _FIGURES[design]
+    parts = [_paper(paper), *(quiet if Frame(frame) is Frame.PLAIN else figure)()]
+    parts += draw_border(Frame(frame), dark=dark, pale=pale, has_column=design == "credits")
+    return artwork.svg(PAGE_WIDTH, PAGE_HEIGHT, parts)
 
 
-@lru_cache(maxsize=8)
-def draw_ornament(design: str) -> str:
-    """Return the small piece under the title, 80 × 6 mm, as SVG."""
-    return _ORNAMENTS[design]()
+@lru_cache(maxsize=32)
+def draw_ornament(design: str, frame: str = Frame.HOUSE) -> str:
+    """Return the small piece under the title, 80 × 6 mm, as SVG; the errors of `draw_frame`."""
+    if Frame(frame) is Frame.HOUSE:
+        return _ORNAMENTS[design]()
+    dark, pale = _FIGURES[design][3]
+    return draw_piece(Frame(frame), dark=dark, pale=pale)
 
 
 def _paper(colour: str) -> str:
@@ -48,17 +58,23 @@ def _bar(x: float, y: float, width: float, height: float, colour: str) -> str:
 
 def _completion() -> str:
     """Ochre rules; a border of little flights of steps; one long flight rises across the foot of the page."""
-    parts = [_paper(CREAM)]
-    steps, foot, rise, left = 12, 2235, 25, 265
-    tread = (PAGE_WIDTH - 2 * left) / steps
-    for index in range(steps):
-        height = 40 + rise * index
-        parts.append(_bar(left + tread * index, foot - height, tread - 7, height, OCHRE_MIST if index < steps - 1 else PINE_MIST))
+    parts = [_paper(CREAM), *_long_flight()]
     outer, band = 70, 74
     parts += [_box(outer, OCHRE, 9), _box(outer + 15, OCHRE_PALE, 1.6), _box(outer + band, OCHRE, 3)]
     parts += _flights(outer + 30, band - 44)
     parts += [_box(outer + band + 24, OCHRE_PALE, 1.4)]
     return artwork.svg(PAGE_WIDTH, PAGE_HEIGHT, parts)
+
+
+def _long_flight() -> list[str]:
+    """Return the flight that rises across the foot of the page, its last step in pine."""
+    steps, foot, rise, left = 12, 2235, 25, 265
+    tread = (PAGE_WIDTH - 2 * left) / steps
+    parts = []
+    for index in range(steps):
+        height = 40 + rise * index
+        parts.append(_bar(left + tread * index, foot - height, tread - 7, height, OCHRE_MIST if index < steps - 1 else PINE_MIST))
+    return parts
 
 
 def _flights(inset: float, height: float) -> list[str]:
@@ -88,8 +104,7 @@ def _flights(inset: float, height: float) -> list[str]:
 def _hours() -> str:
     """A page of a ledger: faint lines, one double rule, a slate bar at the head. Quiet on purpose."""
     parts = [_paper(PAPER), _bar(0, 0, PAGE_WIDTH, 46, SLATE), _bar(0, 54, PAGE_WIDTH, 4, SLATE_MID)]
-    lines = "".join(f"M300 {y}H1800" for y in range(1980, 2180, 28))
-    parts.append(artwork.stroked(lines, SLATE_MIST, 1.4))
+    parts += _ruled_lines()
     # Ticks of a ruler down the left edge, one a quarter of an hour, the hour longer.
     ticks = "".join(f"M120 {y}h{52 if index % 4 == 0 else 26}" for index, y in enumerate(range(180, 2800, 40)))
     parts.append(artwork.stroked(ticks, SLATE_PALE, 2.4))
@@ -97,6 +112,11 @@ def _hours() -> str:
     parts.append(artwork.stroked(f"M{PAGE_WIDTH - 120} 180V2780", SLATE_PALE, 1.4))
     parts += [_bar(0, PAGE_HEIGHT - 46, PAGE_WIDTH, 46, SLATE), _bar(0, PAGE_HEIGHT - 58, PAGE_WIDTH, 4, SLATE_MID)]
     return artwork.svg(PAGE_WIDTH, PAGE_HEIGHT, parts)
+
+
+def _ruled_lines() -> list[str]:
+    lines = "".join(f"M300 {y}H1800" for y in range(1980, 2180, 28))
+    return [artwork.stroked(lines, SLATE_MIST, 1.4)]
 
 
 def _credits() -> str:
@@ -118,8 +138,12 @@ def _credits() -> str:
         parts.append(artwork.stroked(f"M{x} 90V{PAGE_HEIGHT - 90}", colour, stroke))
     parts.append(_box(90, BRONZE, 5))
     parts.append(_box(76, BRONZE_PALE, 1.6))
-    parts += _medallion((1630, 1215), 225, BRONZE, BRONZE_MID)
+    parts += _credit_medallion()
     return artwork.svg(PAGE_WIDTH, PAGE_HEIGHT, parts)
+
+
+def _credit_medallion() -> list[str]:
+    return _medallion((1630, 1215), 225, BRONZE, BRONZE_MID)
 
 
 def _medallion(centre: Point, radius: float, dark: str, mid: str) -> list[str]:
@@ -146,7 +170,7 @@ def _achievement() -> str:
     outer, band = 62, 96
     inner = outer + band
     parts = [_paper(PAPER)]
-    parts += artwork.rosette((PAGE_WIDTH / 2, 1590), 700, petals=16, strands=12, colour="#eef0f6")
+    parts += _indigo_rosette()
     border = f"M{outer} {outer}H{PAGE_WIDTH - outer}V{PAGE_HEIGHT - outer}H{outer}Z"
     border += f"M{inner} {inner}V{PAGE_HEIGHT - inner}H{PAGE_WIDTH - inner}V{inner}Z"
     parts.append(f'<path d="{border}" fill="{INDIGO}"/>')
@@ -165,8 +189,16 @@ def _achievement() -> str:
         for y in (outer, PAGE_HEIGHT - inner):
             parts += _star((x + band / 2, y + band / 2), 30)
     parts += [_box(inner + 14, OCHRE_MID, 5), _box(inner + 26, OCHRE_PALE, 1.6), _box(outer - 8, OCHRE_MID, 3)]
-    parts += _wreath((PAGE_WIDTH / 2, 395), 165)
+    parts += _head_wreath()
     return artwork.svg(PAGE_WIDTH, PAGE_HEIGHT, parts)
+
+
+def _indigo_rosette() -> list[str]:
+    return artwork.rosette((PAGE_WIDTH / 2, 1590), 700, petals=16, strands=12, colour="#eef0f6")
+
+
+def _head_wreath() -> list[str]:
+    return _wreath((PAGE_WIDTH / 2, 395), 165)
 
 
 def _star(centre: Point, radius: float) -> list[str]:
@@ -238,6 +270,14 @@ def _knot_ornament(dark: str, pale: str) -> str:
     return artwork.svg(800, 60, parts)
 
 
+# Paper, figure, the figure where all is plain, and the kind's two colours.
+_FIGURES: dict[str, tuple[str, Callable[[], list[str]], Callable[[], list[str]], tuple[str, str]]] = {
+    "skill_level": (artwork.IVORY, artwork.draw_rosettes, list, (PINE, artwork.PINE_PALE)),
+    "completion": (CREAM, _long_flight, _long_flight, (OCHRE, OCHRE_PALE)),
+    "hours": (PAPER, _ruled_lines, _ruled_lines, (SLATE, SLATE_PALE)),
+    "credits": (CREAM, _credit_medallion, _credit_medallion, (BRONZE, BRONZE_PALE)),
+    "achievement": (PAPER, lambda: _indigo_rosette() + _head_wreath(), _head_wreath, (INDIGO, INDIGO_PALE)),
+}
 _FRAMES: dict[str, Callable[[], str]] = {
     "skill_level": artwork.draw_frame,
     "completion": _completion,

@@ -58,7 +58,11 @@ MESSAGES = {
         "Import more numbers and go on."
     ),
     "certificates.serials_imported": _(
-        "The province handed out %(number)s already, so counting cannot go on. Please ask the operator which way this filing gets its numbers."
+        "The province handed out %(number)s already, so counting cannot go on. Drop this list; then the head of the body sets under “Certificate numbers” which way this filing gets them."
+    ),
+    "certificates.number_way_unknown": _("Please choose one of the two ways."),
+    "certificates.number_way_in_use": _(
+        "%(count)s lists of this filing are not finished yet. Finish or drop them first, then change the way of its numbers."
     ),
     "certificates.numbers_are_counted": _("The numbers of this filing are counted here; there is nothing to import."),
     "certificates.list_not_sound": _(
@@ -79,20 +83,6 @@ MESSAGES = {
     "certificates.listed_on_certificate": _("This number stands on a certificate already."),
     "certificates.listed_given_out": _("This number was given out here already."),
     "certificates.list_expired": _("The check of this list is too old. Please upload the file once more."),
-    "certificates.table_empty": _("There is nothing in this file."),
-    "certificates.table_too_large": _("This file is larger than %(megabytes)s MB. Please split it."),
-    "certificates.table_unpacks_too_large": _(
-        "This workbook unpacks to more than can be read. Please save only the table, as a new file."
-    ),
-    "certificates.table_unreadable": _("This file cannot be read. Please save the table as XLSX or as CSV and try again."),
-    "certificates.table_old_format": _(
-        "This is an old XLS file or one with a password. Please save it as XLSX without a password and try again."
-    ),
-    "certificates.table_active": _("This workbook holds macros or links to other files. Please save the table alone, as XLSX."),
-    "certificates.table_formula": _("Line %(line)s holds a formula. Please paste the values only."),
-    "certificates.table_too_long": _(
-        "This table has more than %(rows)s lines. Please split it, or delete the empty lines below."
-    ),
     "certificates.nobody_due": _("Nobody is due a certificate here."),
     "certificates.batch_open": _("There is a list already that waits for approval or is being worked on."),
     "certificates.exclusion_needs_reason": _("Please write down why somebody is left out."),
@@ -196,6 +186,9 @@ MESSAGES = {
     "certificates.wording_reserved": _(
         "“%(words)s” belongs to skill-level certificates and the state's qualifications alone. Please choose other words."
     ),
+    "certificates.wording_recognition": _(
+        "“%(words)s” sounds as if the state or everybody recognised this certificate. The body issues it alone; please say it without these words."
+    ),
     "certificates.wording_official_number": _("A number of the official pattern may stand on a skill-level certificate only."),
     "certificates.picture_too_large": _("The picture is larger than %(megabytes)s MB."),
     "certificates.picture_not_png": _("The picture has to be a PNG file."),
@@ -207,6 +200,16 @@ MESSAGES = {
     "certificates.picture_empty": _("The picture is empty: everything in it is transparent."),
     "certificates.programme_lacks": _("Something is missing that this kind of certificate says: %(fact)s."),
     "certificates.programme_title_taken": _("There is a programme “%(title)s” of this kind already."),
+    "certificates.programme_has_open_list": _(
+        "A list of this programme waits for approval or is being worked on. Finish or drop that list first, then change the programme."
+    ),
+    "certificates.own_name_on_list": _("Your own name is on this list. Leave it out, or let another head approve the list."),
+    "certificates.own_certificate": _(
+        "Nobody decides about a certificate of their own. Please ask another head of the organisation."
+    ),
+    "certificates.draft_changed": _(
+        "The draft was changed after you had looked at it. Please look at the specimens again, then publish."
+    ),
     "certificates.programme_is_closed": _("The programme is closed. Open it again first."),
     "certificates.renewal_needs_months": _(
         "Only a certificate that ends can be renewed. Please say for how many months it is valid."

@@ -9,8 +9,8 @@ from certification.bodies.models import Filing
 from certification.certificates.models import Certificate, ImportedNumber, NumberSeries
 from certification.certificates.rules import CertificateNumber, NumberKind, normalise_number, recognise
 from certification.certificates.rules.numbers import check_listed
-from certification.certificates.tables import Line, read_table
 from lms.core.errors import DomainError
+from lms.core.tables import Line, read_table
 
 HEADINGS = ("证书编号", "证书号", "编号", "NUMBER", "CERTIFICATENUMBER")
 ASKED_AT_ONCE = 500

@@ -16,13 +16,15 @@ from certification.bodies.models import Filing
 from certification.certificates import number_access, number_stock
 from certification.certificates.models import NumberImport
 from certification.certificates.number_lists import ListReport, read_number_list
+from certification.certificates.selectors import open_lists_of
 from certification.certificates.services.importing import check_filing_imports, import_numbers
-from certification.certificates.tables import MAX_BYTES
+from certification.certificates.services.number_ways import change_number_way
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock, store
 from lms.core.errors import DomainError
 from lms.core.forms import posted
 from lms.core.messages import text_of
+from lms.core.tables import MAX_BYTES
 
 SHOWN = 200
 """How many wrong lines one page shows; the rest is counted."""
@@ -49,7 +51,7 @@ class NumberListForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         file = self.cleaned_data.get("file")
         if file is not None and (file.size or 0) > MAX_BYTES:
-            self.add_error("file", text_of(DomainError("certificates.table_too_large", megabytes=MAX_BYTES // 1024**2)))
+            self.add_error("file", text_of(DomainError("tables.too_large", megabytes=MAX_BYTES // 1024**2)))
         elif file is None and not self.cleaned_data.get("text", "").strip() and not self.errors:
             self.add_error("file", _("Please choose a file or paste the numbers."))
         return self.cleaned_data
@@ -122,6 +124,24 @@ def import_list(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return redirect("certificates:filing_numbers", pk=pk)
 
 
+@login_required
+@require_POST
+def change_way(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Let the filing's numbers come the other way from now on."""
+    filing = number_access.filing_kept_by(request.user, pk)
+    way = request.POST.get("way", "")
+    try:
+        changed = change_number_way(filing, way=way, actor=request.user, now=clock.now())
+    except DomainError as error:
+        messages.error(request, text_of(error))
+    else:
+        sentence = _("The numbers of this filing are counted here from now on.")
+        if changed.numbers == "import":
+            sentence = _("The province hands out the numbers of this filing from now on.")
+        messages.success(request, sentence)
+    return redirect("certificates:filing_numbers", pk=pk)
+
+
 def _ticket(request: AuthenticatedHttpRequest, filing: Filing, data: bytes, name: str) -> str:
     """Keep the checked bytes and return what lets this person store exactly them."""
     checked = {"sha256": store.put(data), "name": name, "filing": filing.pk, "user": request.user.pk}
@@ -146,6 +166,8 @@ def _page(
         "ticket": ticket,
         "stock": number_stock.stock_of(filing),
         "low_stock": number_stock.LOW_STOCK,
+        "may_change_way": number_access.may_change_way(request.user, filing),
+        "open_lists": open_lists_of(filing)[:SHOWN],
         "imports": NumberImport.objects.filter(filing=filing).select_related("imported_by")[:50],
         "crumbs": [
             {"title": _("Certificates"), "url": "/desk/certificates/"},

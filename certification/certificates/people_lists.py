@@ -6,10 +6,10 @@ Both must belong together: with a phone number alone nobody learns here whose it
 from dataclasses import dataclass, field
 
 from certification.certificates.models import Certificate, Programme
-from certification.certificates.tables import Line, read_table
 from lms.accounts.models import User
 from lms.accounts.rules import normalise_name, normalise_phone
 from lms.core.errors import DomainError
+from lms.core.tables import Line, read_table
 
 MAX_PEOPLE = 2000
 ASKED_AT_ONCE = 500

@@ -18,7 +18,7 @@ from certification.certificates.credential.builder import CredentialFacts, build
 from certification.certificates.credential.holder import holder_salts
 from certification.certificates.credential.qr_token import token_facts, write_token
 from certification.certificates.finishing import finish
-from certification.certificates.keys.loading import DigestSigner, asn1_certificates, load_key
+from certification.certificates.keys.loading import DigestSigner, LoadedKey, asn1_certificates, load_key
 from certification.certificates.models import Certificate, SigningKey, TemplateVersion
 from certification.certificates.rendering import render_sheet
 from certification.certificates.sheet import PrintTemplate, Sheet, SheetFile
@@ -53,6 +53,25 @@ class Made:
     signature_level: str
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A certificate's signed file, not stored yet."""
+
+    pdf: bytes
+    credential: bytes
+    engine: str
+    signature_level: str
+
+    def keep(self) -> Made:
+        """Write file and credential once into the store; returns when both are on the disk."""
+        return Made(
+            pdf_sha256=store.put(self.pdf, suffix=".pdf"),
+            credential_sha256=store.put(self.credential, suffix=".json"),
+            engine=self.engine,
+            signature_level=self.signature_level,
+        )
+
+
 class Press:
     """Makes files on one template version with one key. Holds no row of any certificate; may serve several threads."""
 
@@ -63,8 +82,17 @@ class Press:
         self._addresses = Addresses(settings.PUBLIC_URL)
         self._assembled = 0
 
+    @property
+    def waits(self) -> bool:
+        """Whether each file waits for somebody else: a time-stamp service, a token, a provider."""
+        return self.material.time_stamper is not None or not isinstance(self.signer, LoadedKey)
+
     def make(self, certificate: Certificate, *, now: datetime.datetime) -> Made:
-        """Write the certificate's file once into the store and return where it lies. The row stays as it is.
+        """Draw the certificate's file and store it; see `draw_certificate`."""
+        return self.draw_certificate(certificate, now=now).keep()
+
+    def draw_certificate(self, certificate: Certificate, *, now: datetime.datetime) -> Drawn:
+        """Return the certificate's signed file. The row stays as it is.
 
         Raises `DomainError` for a missing glyph, picture, time stamp or key, and when the fresh signature does not verify.
         """
@@ -79,12 +107,7 @@ class Press:
             files=(_attached(credential),),
         )
         pdf, engine = self.draw(sheet, now=now)
-        return Made(
-            pdf_sha256=store.put(pdf, suffix=".pdf"),
-            credential_sha256=store.put(credential, suffix=".json"),
-            engine=engine,
-            signature_level=self.material.level.value,
-        )
+        return Drawn(pdf, credential, engine, self.material.level.value)
 
     def draw(self, sheet: Sheet, *, now: datetime.datetime) -> tuple[bytes, str]:
         """Return the signed file and the engine that drew it: the compiled one where the sheet fits its slots."""
@@ -154,7 +177,7 @@ def press_for(template: TemplateVersion, signing_key: SigningKey) -> Press:
     fingerprint = signer.certificate.fingerprint(hashes.SHA256()).hex()
     # Two versions that look and say the same are the same to an engine, whatever they are called.
     words = hashlib.sha256(repr(replace(printed, key="")).encode()).hexdigest()
-    name = (fingerprint, words, template.engine, settings.TSA_URL, settings.SIGNATURE_LEVEL, settings.PUBLIC_URL)
+    name = (fingerprint, words, str(template.is_compiled), settings.TSA_URL, settings.SIGNATURE_LEVEL, settings.PUBLIC_URL)
     with _lock:
         kept = _kept.get(name)
         if kept is not None and abs(now - kept.made_at) < KEPT:
@@ -162,7 +185,7 @@ def press_for(template: TemplateVersion, signing_key: SigningKey) -> Press:
             return kept.press
     press = Press(
         printed,
-        compiled=template.engine == "compiled",
+        compiled=template.is_compiled,
         signer=signer,
         slug=signing_key.organisation.slug,
         material=material_for(signing_key),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.core.cache import cache
 
 from certification.certificates.adversarial import trials
+from certification.certificates.borders import Frame
 from certification.certificates.comparison import drawn
 from certification.certificates.models import TemplateVersion
 from certification.certificates.rendering import render_sheet
@@ -53,9 +54,14 @@ def issuer_of(version: TemplateVersion) -> dict[str, str] | None:
     return {"zh": organisation.name, "en": organisation.name_en, "record_number": ""} if organisation else None
 
 
-def preview_pdf(version: TemplateVersion, case: Case) -> bytes:
-    """Return the specimen as an unsigned PDF; about a second. Raises the `DomainError` of `render_sheet`."""
+def preview_pdf(version: TemplateVersion, case: Case, *, frame: Frame | None = None) -> bytes:
+    """Return the specimen as an unsigned PDF, in another `frame` when asked; about a second.
+
+    Raises the `DomainError` of `render_sheet`.
+    """
     template = version.as_print_template()
+    if frame is not None:
+        template = dataclasses.replace(template, frame=frame.value)
     issuer = issuer_of(version)
     name = hashlib.sha256(repr((template, issuer, case.value)).encode()).hexdigest()
     kept = cache.get(f"certificate-preview:{name}")
@@ -66,9 +72,9 @@ def preview_pdf(version: TemplateVersion, case: Case) -> bytes:
     return pdf
 
 
-def preview_picture(version: TemplateVersion, case: Case) -> bytes:
+def preview_picture(version: TemplateVersion, case: Case, *, frame: Frame | None = None) -> bytes:
     """Return the specimen as a PNG of 100 dots an inch; the errors of `preview_pdf`."""
-    (picture, *_others) = drawn(preview_pdf(version, case), dots_per_inch=DOTS_PER_INCH).pages
+    (picture, *_others) = drawn(preview_pdf(version, case, frame=frame), dots_per_inch=DOTS_PER_INCH).pages
     out = io.BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()

@@ -5,7 +5,7 @@ from django.http import Http404
 
 from certification.certificates.models import Programme, Template
 from certification.certificates.rules import STANDING, Kind
-from certification.certificates.services.issuing import PREPARERS
+from certification.certificates.services.batches import PREPARERS
 from courses.catalogue.models import CollegePage, CoursePage
 from lms.accounts.models import User
 from lms.organisations.models import Organisation

@@ -2,17 +2,17 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from certification.certificates.models import KIND_LABELS, Programme
 from certification.certificates.models.programmes import PROGRAMME_KINDS
 from certification.certificates.programme_access import courses_for, templates_for
 from certification.certificates.rules import Kind
 from certification.certificates.services.programmes import NEEDED
-from certification.certificates.tables import MAX_BYTES
 from lms.core.errors import DomainError
 from lms.core.forms import offer_rows
 from lms.core.messages import text_of
+from lms.core.tables import MAX_BYTES
 from lms.organisations.models import Organisation
 
 KIND_WORDS = {
@@ -59,7 +59,11 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
             "renewal_credits",
             "template",
         )
-        labels = {"title_en": gettext_lazy("Title in English"), "template": gettext_lazy("Design")}
+        labels = {
+            "title": pgettext_lazy("certificate", "Title"),
+            "title_en": gettext_lazy("Title in English"),
+            "template": gettext_lazy("Design"),
+        }
         help_texts = {
             "title": gettext_lazy("As it stands on the certificate, for example 轮椅适配师."),
             "title_en": gettext_lazy("Without it the certificate says the title in Chinese only."),
@@ -79,6 +83,7 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
         if "course" in self.fields:
             offer_rows(self, "course", courses_for(organisation))
         offer_rows(self, "template", templates_for(organisation, kind))
+        self.fields["template"].empty_label = _("the newest one")  # type: ignore[attr-defined]
         for name in NEEDED[kind]:
             self.fields[name].required = True
         for name in ("hours", "credits", "renewal_credits"):
@@ -124,7 +129,7 @@ class PeopleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         file = self.cleaned_data.get("file")
         if file is not None and (file.size or 0) > MAX_BYTES:
-            self.add_error("file", text_of(DomainError("certificates.table_too_large", megabytes=MAX_BYTES // 1024**2)))
+            self.add_error("file", text_of(DomainError("tables.too_large", megabytes=MAX_BYTES // 1024**2)))
         elif file is None and not self.cleaned_data.get("text", "").strip() and not self.errors:
             self.add_error("text", _("Please write down at least one person."))
         return self.cleaned_data

@@ -139,7 +139,7 @@ def check_people(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         form.add_error("text" if form.cleaned_data["file"] is None else "file", text_of(error))
         return _page(request, programme, form=form, status=error.status)
     if not report.lines:
-        form.add_error(None, text_of(DomainError("certificates.table_empty")))
+        form.add_error(None, text_of(DomainError("tables.empty")))
     sound = report.is_sound
     return _page(request, programme, form=form, report=report, status=200 if sound else 422)
 
@@ -157,6 +157,9 @@ def prepare_programme(request: AuthenticatedHttpRequest, pk: int) -> HttpRespons
         messages.error(request, text_of(DomainError("certificates.list_expired")))
     except DomainError as error:
         messages.error(request, text_of(error))
+        if left_out:
+            # What was ticked and typed stays.
+            return _page(request, programme, left_out=left_out, status=error.status)
     else:
         return redirect("certificates:batch", pk=batch.pk)
     return redirect("certificates:programme", pk=pk)
@@ -187,6 +190,7 @@ def _page(
     *,
     form: PeopleForm | None = None,
     report: PeopleReport | None = None,
+    left_out: dict[int, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     named = programme.course_id is None
@@ -206,6 +210,7 @@ def _page(
         "named": named,
         "due": len(due),
         "dossiers": dossiers_for_programme(programme, due[:ROWS]),
+        "left_out": left_out,
         "more_due": max(0, len(due) - ROWS),
         "form": form or PeopleForm(),
         "report": report,

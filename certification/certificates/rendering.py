@@ -87,8 +87,8 @@ def _pictures(layout: Layout, template: PrintTemplate) -> dict[str, tuple[bytes,
         for name in ("base", template.design)
     }
     files |= {
-        "frame.svg": (frames.draw_frame(template.design).encode(), SVG),
-        "ornament.svg": (frames.draw_ornament(template.design).encode(), SVG),
+        "frame.svg": (frames.draw_frame(template.design, template.frame).encode(), SVG),
+        "ornament.svg": (frames.draw_ornament(template.design, template.frame).encode(), SVG),
         "qr": (artwork.draw_qr(layout.qr_text), PNG),
         "seal": (template.seal, PNG) if template.seal else (_drawn_seal(ground).encode(), SVG),
     }

@@ -68,7 +68,7 @@ def certificate(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "requests": list(
             access.requests_visible_to(request.user).filter(certificate__number=certificate.number).order_by("-filed_at", "-pk")
         ),
-        "form": form if form.choices and access.may_change(request.user, certificate) else None,
+        "form": form if form.choices and access.may_decide(request.user, certificate) else None,
         "crumbs": [
             {"title": _("Certificates"), "url": "/desk/certificates/"},
             *([{"title": plan.title, "url": f"/desk/certificates/{plan.pk}/"}] if plan else []),

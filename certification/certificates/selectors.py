@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from certification.bodies.models import Filing
 from certification.certificates.models import (
     Certificate,
     IssueBatch,
@@ -69,6 +70,11 @@ def refusal_for_plan(plan: Plan, *, today: date, actor: User | None = None) -> D
         acted="examined" if actor is not None and has_examined(actor, plan) else "",
     )
     return refusal_to_issue(facts, today=today)
+
+
+def open_lists_of(filing: Filing) -> QuerySet[IssueBatch]:
+    """Return the lists that will take numbers of this filing: they wait for approval, run, or are paused."""
+    return IssueBatch.objects.filter(plan__filing=filing, status__in=OPEN_BATCH).select_related("plan").order_by("pk")
 
 
 @dataclass(frozen=True)

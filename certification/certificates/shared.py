@@ -7,9 +7,10 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from certification.certificates.models import Certificate, ShareLink
-from certification.certificates.rules import Claim, LinkState, Status
+from certification.certificates.rules import Claim, Kind, LinkState, Status
 from certification.certificates.wording import in_language, measure_of, subject_of
 
 TOKEN_LENGTH = 32
@@ -74,7 +75,8 @@ def _subject(certificate: Certificate) -> list[tuple[str, str]]:
 
 
 def _issuer(certificate: Certificate) -> list[tuple[str, str]]:
-    return [(_("Issued by"), in_language(certificate.claims["issuer"]))]
+    label = pgettext("skill level", "Issued by") if certificate.kind == Kind.SKILL_LEVEL.value else _("Issued by")
+    return [(label, in_language(certificate.claims["issuer"]))]
 
 
 def _dates(certificate: Certificate) -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ class PrintTemplate:
 
     `key` names the version in the claims ("skill_level-1", "12-3"). `design` is one of `DESIGNS`. `statement_zh` and
     `statement_en` replace the design's own wording when not empty. `seal` is a PNG with transparency that replaces
-    the drawn seal.
+    the drawn seal. `frame` is one of `borders.Frame`; "house" is the design's own.
     """
 
     key: str
@@ -60,6 +60,7 @@ class PrintTemplate:
     statement_en: str = ""
     seal: bytes | None = None
     signatories: tuple[Signatory, ...] = field(default=())
+    frame: str = "house"
 
 
 DESIGNS = ("skill_level", "completion", "hours", "credits", "achievement")

@@ -1,18 +1,18 @@
 """Work done outside a request."""
 
-from datetime import datetime
-
 from django_tasks import task
+
+from lms.core import clock
 
 
 @task()
-def run_batch(batch_id: int, now: str) -> None:
-    """Run or take up a batch; `now` is the moment at which it was approved or resumed."""
+def run_batch(batch_id: int) -> None:
+    """Run or take up a batch. What a worker signs late bears the late moment, and never one before the approval."""
     from certification.certificates.models import IssueBatch
     from certification.certificates.services import issuing
 
     batch = IssueBatch.objects.select_related("organisation", "plan", "programme", "approved_by").get(pk=batch_id)
-    issuing.run_batch(batch, now=datetime.fromisoformat(now))
+    issuing.run_batch(batch, now=max(clock.now(), batch.approved_at or clock.now()))
 
 
 @task()

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from certification.certificates.lettering import without_glyph
 from certification.certificates.models import KIND_LABELS, TemplateVersion
+from certification.certificates.models.templates import FRAME_LABELS
 from certification.certificates.pictures import checked_seal, checked_signature
 from certification.certificates.rules import Kind
 from certification.certificates.rules.wording import LONGEST_EN, LONGEST_ZH, check_wording
@@ -35,13 +36,22 @@ class TemplateForm(forms.Form):
         widget=forms.RadioSelect,
     )
     name = forms.CharField(
-        label=gettext_lazy("Name"), help_text=gettext_lazy("Only your organisation sees it."), max_length=80, strip=True
+        label=pgettext_lazy("template", "Name"),
+        help_text=gettext_lazy("Only your organisation sees it."),
+        max_length=80,
+        strip=True,
     )
 
 
 class DraftForm(forms.Form):
-    """A draft's wording, seal and signatures. What is right is kept even when something else is wrong: `contents()`."""
+    """A draft's border, wording, seal and signatures. What is right is kept even when something else is wrong: `contents()`."""
 
+    frame = forms.ChoiceField(
+        label=gettext_lazy("Border"),
+        choices=[(frame.value, label) for frame, label in FRAME_LABELS.items()],
+        widget=forms.RadioSelect,
+        required=False,  # unsaid: as it was
+    )
     statement_zh = forms.CharField(
         label=gettext_lazy("Wording"),
         help_text=gettext_lazy("Empty: the design's own words. The name stands above, the subject below."),
@@ -67,7 +77,11 @@ class DraftForm(forms.Form):
         self.version = version
         self.kind = Kind(version.template.design)
         rows = list(version.signatories)
-        initial: dict[str, Any] = {"statement_zh": version.statement_zh, "statement_en": version.statement_en}
+        initial: dict[str, Any] = {
+            "frame": version.frame,
+            "statement_zh": version.statement_zh,
+            "statement_en": version.statement_en,
+        }
         for place, row in zip(SIGNATORIES, rows, strict=False):
             initial |= {f"{name}_{place}": row.get(name, "") for name in ("name", "title_zh", "title_en")}
         super().__init__(data, files, initial=initial)
@@ -108,6 +122,8 @@ class DraftForm(forms.Form):
         found: dict[str, Any] = {
             name: self.cleaned_data[name] for name in ("statement_zh", "statement_en") if name in self.cleaned_data
         }
+        if self.cleaned_data.get("frame"):
+            found["frame"] = self.cleaned_data["frame"]
         if "seal" in self._stored:
             found["seal_sha256"] = self._stored["seal"]
         elif self.cleaned_data.get("remove_seal"):

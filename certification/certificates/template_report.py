@@ -10,12 +10,13 @@ from certification.certificates.models import TemplateVersion
 
 @dataclass(frozen=True)
 class Told:
-    """`tried` imagined holders, of whom `one_by_one` are drawn singly; `percent` of them; what `differed` and how."""
+    """`tried` imagined holders, of whom `one_by_one` are drawn singly; `percent` of them; `is_outdated`: printed otherwise since; what `differed` and how."""
 
     tried: int
     one_by_one: int
     percent: int
     is_fast: bool
+    is_outdated: bool
     differed: tuple[tuple[str, str], ...]
 
 
@@ -29,7 +30,8 @@ def told(version: TemplateVersion) -> Told | None:
         tried=len(records),
         one_by_one=singly,
         percent=round(100 * singly / max(len(records), 1)),
-        is_fast=version.engine == "compiled",
+        is_fast=version.is_compiled,
+        is_outdated=version.is_outdated,
         differed=tuple((record["label"], _difference(record)) for record in records if not record["ok"]),
     )
 

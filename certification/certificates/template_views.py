@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from certification.certificates import selectors
 from certification.certificates import template_access as access
+from certification.certificates.borders import Frame
 from certification.certificates.models import KIND_LABELS, Template, TemplateVersion
+from certification.certificates.models.templates import FRAME_LABELS
 from certification.certificates.previews import Case, preview_pdf, preview_picture, require_drawable
 from certification.certificates.rules import Kind, TemplateStatus
 from certification.certificates.services import templates as services
@@ -142,6 +144,7 @@ def edit_template(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "kind_label": KIND_LABELS[Kind(template.design)],
         "draft": draft,
         "form": form,
+        "frames": _frames(form, template),
         "cases": _cases(),
         "crumbs": _crumbs(_("Draft"), template=template),
     }
@@ -159,6 +162,9 @@ def publish_template(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
             raise DomainError("certificates.version_is_published")
         if not access.may_publish(request.user, template):
             raise PermissionDenied
+        # She publishes what she has looked at, not what somebody wrote into it meanwhile.
+        if request.POST.get("seen", "") != draft.contents_sha256:
+            raise DomainError("certificates.draft_changed")
         # Drawn before the transaction, which would keep everybody else waiting; the service then finds it done.
         require_drawable(draft)
         services.publish_version(draft, actor=request.user, now=clock.now())
@@ -186,13 +192,14 @@ def retire_template(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def template_preview(request: AuthenticatedHttpRequest, pk: int, case: str, form: str) -> HttpResponse:
-    """Send a specimen of a version as PDF or as a picture."""
+    """Send a specimen of a version as PDF or as a picture, in another frame where the address says `frame`."""
     version = access.version_seen_by(request.user, pk)
-    if case not in list(Case) or form not in FORMS:
+    frame = request.GET.get("frame", version.frame)
+    if case not in list(Case) or form not in FORMS or frame not in list(Frame):
         raise Http404
     content_type, draw = FORMS[form]
     return HttpResponse(
-        draw(version, Case(case)),
+        draw(version, Case(case), frame=Frame(frame)),
         content_type=content_type,
         headers={
             "Content-Disposition": f'inline; filename="specimen-{version.key}-{case}.{form}"',
@@ -205,6 +212,15 @@ def _shown(template: Template) -> TemplateVersion | None:
     """Return the version that a list speaks of: the published one, else the newest."""
     published = template.versions.filter(status=TemplateStatus.PUBLISHED.value).first()
     return published or template.versions.first()
+
+
+def _frames(form: DraftForm, template: Template) -> list[dict[str, Any]]:
+    """Return the frames to choose from, each on the house's own design of the kind, which is drawn once for everybody."""
+    house, chosen = selectors.house_template(Kind(template.design)), form["frame"].value() or form.version.frame
+    return [
+        {"value": frame.value, "label": label, "chosen": frame.value == chosen, "version": house}
+        for frame, label in FRAME_LABELS.items()
+    ]
 
 
 def _cases() -> list[dict[str, Any]]:

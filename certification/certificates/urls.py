@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/certificates/numbers/", number_views.numbers, name="numbers"),
     path("desk/certificates/numbers/<int:pk>/", number_views.filing_numbers, name="filing_numbers"),
     path("desk/certificates/numbers/<int:pk>/import/", number_views.import_list, name="import_numbers"),
+    path("desk/certificates/numbers/<int:pk>/way/", number_views.change_way, name="change_number_way"),
     path("desk/certificates/<int:pk>/", views.plan, name="plan"),
     path("desk/certificates/<int:pk>/prepare/", views.prepare, name="prepare"),
     path("desk/certificates/<int:pk>/close/", views.close, name="close"),

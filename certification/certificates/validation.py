@@ -254,7 +254,7 @@ def _proven_level(data: bytes, trust: Trust, stamp: Stamp | None, signer: asn1_x
     """Return the level that the one signature in the file reaches by the rules of PDF, or the finding when it breaks them.
 
     B-LT only where the file's own revocation lists prove, with nothing else asked, that neither the signer's nor the
-    service's certificate was revoked when the stamp was made.
+    service's certificate was revoked when the stamp was made. Where a list names one of them, that one is not believed.
     """
     try:
         reader = PdfFileReader(io.BytesIO(data))
@@ -264,6 +264,8 @@ def _proven_level(data: bytes, trust: Trust, stamp: Stamp | None, signer: asn1_x
         store = _revocation_store(reader)
         if any(_is_listed(signer, listed, stamp.moment if stamp else trust.today) for listed in store["crls"]):
             return Finding.UNKNOWN_SIGNER
+        if stamp is not None and any(_is_listed(stamp.certificate, listed, stamp.moment) for listed in store["crls"]):
+            return Finding.UNKNOWN_STAMP
         if stamp is None:
             return Level.B if _is_sound(signatures[0], trust, None) else Finding.CHANGED
         # "require", for "hard-fail" asks only where a certificate says itself where its list lies.

@@ -19,6 +19,7 @@ from certification.certificates.archive import zip_of
 from certification.certificates.dossiers import dossiers_for_plan
 from certification.certificates.models import Certificate, IssueBatch
 from certification.certificates.rules import BATCH_TRANSITIONS
+from certification.certificates.services.handing_out import take_files
 from certification.plans.models import Plan
 from certification.plans.rules import Status as PlanStatus
 from certification.results.selectors import decided_for_issue
@@ -48,7 +49,9 @@ def plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return _plan_page(request, access.plan_to_certify(request.user, pk))
 
 
-def _plan_page(request: AuthenticatedHttpRequest, plan: Plan, *, status: int = 200) -> HttpResponse:
+def _plan_page(
+    request: AuthenticatedHttpRequest, plan: Plan, *, left_out: dict[int, str] | None = None, status: int = 200
+) -> HttpResponse:
     now = clock.now()
     rows = selectors.issue_rows(plan)
     batch = selectors.last_batch_of(plan)
@@ -59,6 +62,7 @@ def _plan_page(request: AuthenticatedHttpRequest, plan: Plan, *, status: int = 2
         "plan": plan,
         "rows": rows,
         "dossiers": dossiers,
+        "left_out": left_out,
         "waiting": len(due),
         "ready": sum(dossier.refusal is None for dossier in dossiers),
         "issued": sum(row.certificate is not None for row in rows),
@@ -79,12 +83,12 @@ def _plan_page(request: AuthenticatedHttpRequest, plan: Plan, *, status: int = 2
 def prepare(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Put those who are due on a list for the head's approval; people ticked as left out need a reason."""
     plan = access.plan_to_certify(request.user, pk)
-    left_out = {int(key): request.POST.get(f"reason-{key}", "") for key in request.POST.getlist("exclude") if key.isdecimal()}
+    left_out = {key: request.POST.get(f"reason-{key}", "") for key in map(whole_number, request.POST.getlist("exclude")) if key}
     try:
         batch = services.prepare_batch(plan, exclusions=left_out, actor=request.user, now=clock.now())
     except DomainError as error:
         messages.error(request, text_of(error))
-        return _plan_page(request, plan, status=error.status)
+        return _plan_page(request, plan, left_out=left_out, status=error.status)
     return redirect("certificates:batch", pk=batch.pk)
 
 
@@ -125,7 +129,7 @@ def batch(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "actions": [event.value for (state, event) in BATCH_TRANSITIONS if state is batch.state],
         "crumbs": [
             {"title": _("Certificates"), "url": "/desk/certificates/"},
-            {"title": str(source), "url": f"/desk/certificates/{batch.plan_id}/" if batch.plan_id else ""},
+            {"title": str(source), "url": _address_of(batch)},
             {"title": _("List of %(day)s") % {"day": date_format(timezone.localdate(batch.prepared_at))}},
         ],
     }
@@ -133,12 +137,19 @@ def batch(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return render(request, template, context)
 
 
+def _address_of(batch: IssueBatch) -> str:
+    """Return the page of the plan or the programme that a list is for."""
+    if batch.plan_id:
+        return reverse("certificates:plan", args=[batch.plan_id])
+    return reverse("certificates:programme", args=[batch.programme_id])
+
+
 @login_required
 @require_safe
 def archive(request: AuthenticatedHttpRequest, pk: int) -> StreamingHttpResponse:
-    """Send all files of a list as one ZIP file, streamed as it is packed (ZIP64, whatever its size)."""
+    """Send all files of a list as one ZIP file, streamed as it is packed (ZIP64, whatever its size); written down."""
     batch = access.batch_for(request.user, pk)
-    issued = Certificate.objects.public().filter(issue_item__batch=batch).order_by("number")
+    issued = take_files(batch, actor=request.user, now=clock.now())
     return StreamingHttpResponse(
         zip_of(issued),
         content_type="application/zip",

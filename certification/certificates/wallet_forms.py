@@ -8,6 +8,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from certification.applications.services import PHOTO_BYTES, portrait
 from certification.certificates.changes import correctable_facts
@@ -41,7 +42,10 @@ class ShareForm(forms.Form):
         initial=Term.MONTH.value,
     )
     note = forms.CharField(
-        label=_("For whom"), max_length=60, required=False, help_text=_("Only you see this, so that you know your links apart.")
+        label=pgettext_lazy("shared link", "For whom"),
+        max_length=60,
+        required=False,
+        help_text=_("Only you see this, so that you know your links apart."),
     )
 
     def __init__(self, *args: Any, certificate: Certificate, **kwargs: Any) -> None:
@@ -184,13 +188,14 @@ class RequestForm(forms.Form):
     @property
     def boxes(self) -> list[dict[str, str]]:
         """Return the boxes of the files that are stored already: field name, value, label."""
-        rows = [{"name": "kept", "value": self._sign(file), "label": file.name} for file in self.kept]
+        rows = [{"name": "kept", "value": self._sign("kept", file), "label": file.name} for file in self.kept]
         if self.kept_photo is not None:
-            rows.append({"name": "kept_photo", "value": self._sign(self.kept_photo), "label": self.kept_photo.name})
+            rows.append({"name": "kept_photo", "value": self._sign("kept_photo", self.kept_photo), "label": self.kept_photo.name})
         return rows
 
-    def _sign(self, file: KeptFile) -> str:
-        return signing.dumps(file.as_json(), salt=self._signer)
+    def _sign(self, name: str, file: KeptFile) -> str:
+        # With the box's name: a file that was checked as evidence was not checked as a portrait.
+        return signing.dumps(file.as_json(), salt=f"{self._signer}:{name}")
 
     def _read(self, name: str, *, many: bool) -> list[KeptFile]:
         """Return the files whose boxes came back ticked; what somebody else signed, or nobody, counts for nothing."""
@@ -199,7 +204,7 @@ class RequestForm(forms.Form):
         found: dict[str, KeptFile] = {}
         for value in values[: MAX_EVIDENCE if many else 1]:
             try:
-                facts: Mapping[str, str] = signing.loads(value, salt=self._signer)
+                facts: Mapping[str, str] = signing.loads(value, salt=f"{self._signer}:{name}")
             except signing.BadSignature:
                 continue
             found[facts["sha256"]] = KeptFile(**facts)

@@ -15,11 +15,12 @@ from certification.certificates.models import Certificate, RequestEvidence, Shar
 from certification.certificates.rules import Change, LinkState, RequestStatus, Term
 from certification.certificates.services import requests as asking
 from certification.certificates.services import sharing
+from certification.certificates.services.handing_out import take_file
 from certification.certificates.shared import newest_version
 from certification.certificates.wallet_forms import RequestForm, ShareForm
 from certification.certificates.wording import name_of
 from lms.accounts.http import AuthenticatedHttpRequest
-from lms.core import clock, store
+from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.forms import posted, whole_number
 from lms.core.messages import text_of
@@ -45,18 +46,16 @@ def own(request: AuthenticatedHttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def download(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Send the file as it was signed, checked against its fingerprint; with `?open` for the browser to show and print."""
+    """Send the file as it was signed, checked against its fingerprint; with `?open` for the browser to show and print.
+
+    That the body takes it is written down.
+    """
     certificate = access.certificate_to_download(request.user, pk)
-    return file_answer(certificate, attachment="open" not in request.GET)
-
-
-def file_answer(certificate: Certificate, *, attachment: bool) -> HttpResponse:
-    """Return the certificate's PDF as an answer that nobody on the way keeps."""
     return HttpResponse(
-        store.read(certificate.pdf_sha256),
+        take_file(certificate, actor=request.user, now=clock.now()),
         content_type="application/pdf",
         headers={
-            "Content-Disposition": content_disposition_header(attachment, certificate.file_name) or "",
+            "Content-Disposition": content_disposition_header("open" not in request.GET, certificate.file_name) or "",
             "Cache-Control": "private, no-store",
             "X-Content-Type-Options": "nosniff",
         },

@@ -3,13 +3,13 @@
 import datetime
 import hmac
 
-from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from certification.certificates.models import Certificate
 from certification.certificates.rules import PUBLIC, normalise_number
 from certification.certificates.stamping.models import ArchivedFile
 from certification.certificates.stamping.renewal import certificate_of_file
+from certification.registry.availability import row_in_time
 from certification.registry.transparency.leaves import certificate_reference
 from certification.registry.transparency.models import LogLeaf
 
@@ -47,12 +47,12 @@ def certificate_by_token(token: str) -> Certificate | None:
 def stamp_of(token: str) -> tuple[str, str] | None:
     """Return what a status change changes, for a look whether an answer still holds. One query, of one row.
 
+    Raises `RegisterAway` when the database does not answer in time.
+
     Written out, because it is asked at every verification: to build it as a queryset takes ten times as long as the
     database takes to answer.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(STAMP, [token])
-        found = cursor.fetchone()
+    found = row_in_time(STAMP, token)
     return (found[0], moment_of(found[1])) if found and found[0] in PUBLIC_VALUES else None
 
 

@@ -42,7 +42,8 @@ def public_answer(
 ) -> dict[str, Any]:
     """Return the public facts as JSON data, as they are `now`.
 
-    No photo and no full name or number (PIPL; domain.md §7.2); of the reason only what names nobody. `level` is the
+    No photo and no full name or number (PIPL; domain.md §7.2), and no hash over either: with everything else of the
+    claims told here, the masked signs would be tried out in a second. Of the reason only what names nobody. `level` is the
     level of the signature of the newest file; `place` is None while the issue is not merged into the log.
     """
     claims, key = certificate.claims, certificate.signing_key
@@ -64,7 +65,6 @@ def public_answer(
         "verify_url": certificate.verify_url,
         "proof": {
             "pdf_sha256": certificate.pdf_sha256,
-            "claims_sha256": certificate.claims_sha256,
             "signature": level or certificate.signature_level,
             "algorithm": key.algorithm,
             **_chain_facts(key.certificate_pem, key.chain_pem),

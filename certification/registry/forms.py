@@ -1,7 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from certification.certificates.rules import parse_number
+from certification.certificates.rules import normalise_number, parse_number
+from certification.certificates.rules.kinds import OWN_NUMBER
 from lms.core.errors import DomainError
 from lms.core.messages import text_of
 
@@ -10,7 +11,10 @@ class KeysForm(forms.Form):
     """The three things that somebody who holds the paper can read from it."""
 
     number = forms.CharField(
-        label=_("Certificate number"), help_text=_("22 characters, beginning with Y or S"), max_length=40, strip=True
+        label=_("Certificate number"),
+        help_text=_("As printed, for example S000031000123264000001 or JY000012026000001"),
+        max_length=40,
+        strip=True,
     )
     name = forms.CharField(label=_("Name of the holder"), max_length=80, strip=True)
     last_four = forms.RegexField(
@@ -22,11 +26,14 @@ class KeysForm(forms.Form):
 
     def clean_number(self) -> str:
         """Refuse what is no number at all: "no such certificate" would sound like a forgery."""
+        number = normalise_number(self.cleaned_data["number"])
+        if OWN_NUMBER.fullmatch(number):
+            return number
         try:
-            parse_number(self.cleaned_data["number"])
+            parse_number(number)
         except DomainError as error:
             raise forms.ValidationError(text_of(error)) from None
-        return str(self.cleaned_data["number"])
+        return number
 
 
 class FileForm(forms.Form):

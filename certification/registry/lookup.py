@@ -1,7 +1,8 @@
 """How a question becomes an answer: from memory while it is fresh, from the register, or from memory when that is away."""
 
 import datetime
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
@@ -11,7 +12,7 @@ from certification.certificates.models import Certificate
 from certification.registry import access, memory
 from certification.registry.answers import LogPlace, as_of_day, public_answer
 from certification.registry.availability import RegisterAway, in_time
-from certification.registry.memory import Kept
+from certification.registry.memory import Basis, Kept
 from certification.registry.transparency.selectors import latest_head
 
 HEAD_SECONDS = 10
@@ -25,7 +26,20 @@ class Told:
     facts: dict[str, Any]
     as_of: datetime.datetime
     is_old: bool
-    name: str
+    basis: Basis
+
+
+def still_holds(basis: Basis, token: str) -> bool:
+    """Tell whether an answer may be given again without asking the register. Raises `RegisterAway`.
+
+    No query where all processes share a cache, for then a revocation has ended it. Where each remembers for itself,
+    a revocation may have come to another one: one query looks at the row.
+    """
+    if not basis.is_fresh:
+        return False
+    if memory.is_shared():
+        return True
+    return access.stamp_of(token) == basis.stamp
 
 
 def told_about_token(token: str, *, now: datetime.datetime) -> Told | None:
@@ -38,13 +52,10 @@ def told_about_token(token: str, *, now: datetime.datetime) -> Told | None:
         return None
     kept = memory.recall(token)
     today = timezone.localdate(now)
-    if kept is not None and kept.is_fresh and memory.is_shared():
-        return _told(kept, today)
     try:
+        if kept is not None and still_holds(kept.basis, token):
+            return _told(kept, today)
         with in_time():
-            # Where each process remembers for itself, a revocation may have come to another one.
-            if kept is not None and kept.is_fresh and access.stamp_of(token) == kept.stamp:
-                return _told(kept, today)
             marks = memory.marks_of(token)
             certificate = access.certificate_by_token(token)
             if certificate is None:
@@ -53,7 +64,7 @@ def told_about_token(token: str, *, now: datetime.datetime) -> Told | None:
     except RegisterAway:
         if kept is None:
             raise
-        return _told(replace(kept, name=f"{kept.name}-old"), today, is_old=True)
+        return _told(kept, today, is_old=True)
     memory.keep(token, fresh)
     return _told(fresh, today)
 
@@ -84,8 +95,7 @@ def token_for_keys(*, number: str, name: str, last_four: str) -> str | None:
 
 def _told(kept: Kept, today: datetime.date, *, is_old: bool = False) -> Told:
     facts = as_of_day(kept.facts, today)
-    # A page made before midnight is not shown after it.
-    return Told({**facts, "register_away": True} if is_old else facts, kept.as_of, is_old, f"{kept.name}-{today:%j}")
+    return Told({**facts, "register_away": True} if is_old else facts, kept.as_of, is_old, kept.basis)
 
 
 def _answer(
@@ -98,7 +108,8 @@ def _answer(
         today=today,
         now=now,
     )
-    return Kept(facts, now, (certificate.status, access.moment_of(certificate.status_at)), marks)
+    stamp = certificate.status, access.moment_of(certificate.status_at)
+    return Kept(facts, now, Basis(stamp, marks, time.time()))
 
 
 def _place(certificate: Certificate) -> LogPlace | None:

@@ -8,7 +8,7 @@ is away, the last answer counts for a day, with the words "as of".
 import datetime
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache, caches
@@ -30,19 +30,35 @@ _BEGINNINGS = frozenset(
 
 
 @dataclass(frozen=True)
-class Kept:
-    """An answer as it was given. `stamp` is the row's state then; `marks` tell what has ended it since; `read_at`: seconds."""
+class Basis:
+    """What an answer rests on: the row's state when it was read, the marks then, and when (seconds)."""
 
-    facts: dict[str, Any]
-    as_of: datetime.datetime
     stamp: tuple[str, str]
     marks: tuple[str | None, str | None]
-    read_at: float = field(default_factory=time.time)
-    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    read_at: float
 
     @property
     def is_fresh(self) -> bool:
         return 0 <= time.time() - self.read_at < FRESH_SECONDS
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The facts that were told, as of `as_of`."""
+
+    facts: dict[str, Any]
+    as_of: datetime.datetime
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as it left the site on `day`, for whoever asks in the same way."""
+
+    content: bytes
+    headers: tuple[tuple[str, str], ...]
+    day: datetime.date
+    basis: Basis
 
 
 def is_shared() -> bool:
@@ -57,10 +73,21 @@ def marks_of(token: str) -> tuple[str | None, str | None]:
 
 
 def recall(token: str) -> Kept | None:
-    """Return the last answer, unless something has happened to the certificate since. One question to the cache."""
-    found = cache.get_many([_answer(token), _mark(token), _mark("keys")])
-    kept = found.get(_answer(token))
-    if not isinstance(kept, Kept) or kept.marks != (found.get(_mark(token)), found.get(_mark("keys"))):
+    """Return the facts told last, unless something has happened to the certificate since. One question to the cache."""
+    kept = _unended(_answer(token), token)
+    return kept if isinstance(kept, Kept) else None
+
+
+def recall_given(token: str, asked: str) -> Given | None:
+    """Return what was given last to this way of asking, unless something has happened since. One question to the cache."""
+    given = _unended(_given(token, asked), token)
+    return given if isinstance(given, Given) and given.basis.is_fresh else None
+
+
+def _unended(name: str, token: str) -> Kept | Given | None:
+    found = cache.get_many([name, _mark(token), _mark("keys")])
+    kept = found.get(name)
+    if not isinstance(kept, Kept | Given) or kept.basis.marks != (found.get(_mark(token)), found.get(_mark("keys"))):
         return None
     return kept
 
@@ -79,14 +106,8 @@ def token_of_file(sha256: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def page(name: str) -> str | None:
-    """Return a page as it was rendered from an answer."""
-    found = cache.get(f"registry:page:{name}")
-    return found if isinstance(found, str) else None
-
-
-def keep_page(name: str, text: str) -> None:
-    cache.set(f"registry:page:{name}", text, timeout=FRESH_SECONDS)
+def keep_given(token: str, asked: str, given: Given) -> None:
+    cache.set(_given(token, asked), given, timeout=FRESH_SECONDS)
 
 
 def forget(tokens: list[str]) -> None:
@@ -112,6 +133,10 @@ def when_entries_are_appended(*, entries: list[LedgerEntry], **kwargs: Any) -> N
 
 def _answer(token: str) -> str:
     return f"registry:answer:{token}"
+
+
+def _given(token: str, asked: str) -> str:
+    return f"registry:given:{token}:{asked}"
 
 
 def _mark(token: str) -> str:

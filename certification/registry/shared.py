@@ -10,12 +10,12 @@ from certification.certificates.models import ShareLink
 from certification.certificates.rules import Claim, Status
 from certification.certificates.services.sharing import count_opening
 from certification.certificates.shared import link_by_token, newest_version, view_of, works
-from certification.registry.throttle import limited
+from certification.registry.throttle import Limit, limited
 from certification.registry.views import STATUS_WORDS, VERDICT_CLASSES
 from lms.core import clock, store
 
 
-@limited(60, name="shared")
+@limited(Limit("shared", 60))
 @require_safe
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the holder chose to show, or, when the link works no more, a page that tells nothing of anybody."""
@@ -37,7 +37,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     return _unkept(render(request, "certificates/shared.html", context))
 
 
-@limited(60, name="shared")
+@limited(Limit("shared", 60))
 @require_safe
 def shared_photo(request: HttpRequest, token: str) -> HttpResponse:
     """Send the photo, if the link shows it."""
@@ -47,7 +47,7 @@ def shared_photo(request: HttpRequest, token: str) -> HttpResponse:
     return _unkept(HttpResponse(_photo(link), content_type="image/jpeg"))
 
 
-@limited(60, name="shared")
+@limited(Limit("shared", 60))
 @require_safe
 def shared_file(request: HttpRequest, token: str) -> HttpResponse:
     """Send the certificate itself, if the link shows it."""

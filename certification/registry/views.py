@@ -4,6 +4,7 @@ Nobody signs in, nothing is kept but a count of questions, and no PDF is ever dr
 """
 
 import datetime
+import json
 import re
 from typing import Any
 
@@ -16,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.certificates.rules import Status
 from certification.certificates.validation import FileReport, Finding, check_pdf, trusted_roots, trusted_stamps
-from certification.registry import lookup, memory
+from certification.registry import lookup
 from certification.registry.availability import RegisterAway
 from certification.registry.forms import FileForm, KeysForm
+from certification.registry.front import Answer, wants_json
 from certification.registry.lookup import Told
 from certification.registry.offline.builder import FILE_NAME, kept_offline_page
 from certification.registry.pages import open_to_all, page, text_of_page, wants_fragment
-from certification.registry.throttle import limited
+from certification.registry.throttle import TOKEN_LIMIT, Limit, limited
 from lms.core import clock
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
@@ -93,13 +95,8 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 RETRY_SECONDS = 30
 
 
-def wants_json(request: HttpRequest) -> bool:
-    """Tell whether a machine asks: JSON preferred to HTML in Accept."""
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
 @csrf_exempt
-@limited(20, name="search", methods=("POST",))
+@limited(Limit("search", 20), methods=("POST",))
 @open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
@@ -132,7 +129,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
     return _check_upload(request)  # type: ignore[no-any-return]
 
 
-@limited(60, name="fingerprint")
+@limited(Limit("fingerprint", 60))
 def _check_fingerprint(request: HttpRequest, sha256: str) -> HttpResponse:
     try:
         told = lookup.told_about_file(sha256, now=clock.now())
@@ -145,7 +142,7 @@ def _check_fingerprint(request: HttpRequest, sha256: str) -> HttpResponse:
     return _answer(request, told, file_sha256=sha256)
 
 
-@limited(10, name="file")
+@limited(Limit("file", 10))
 def _check_upload(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -172,7 +169,7 @@ def _check_upload(request: HttpRequest) -> HttpResponse:
     return page(request, "registry/file.html", context, status=status)
 
 
-@limited(10, name="offline")
+@limited(Limit("offline", 10))
 @open_to_all
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
@@ -186,7 +183,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@limited(60, name="token")
+@limited(TOKEN_LIMIT)
 @open_to_all
 @require_safe
 def certificate(request: HttpRequest, token: str) -> HttpResponse:
@@ -205,18 +202,11 @@ def certificate(request: HttpRequest, token: str) -> HttpResponse:
 def _answer(
     request: HttpRequest, told: Told, *, report: FileReport | None = None, file_sha256: str | None = None
 ) -> HttpResponse:
+    basis = None if told.is_old or file_sha256 is not None else told.basis
     if wants_json(request):
-        return _plain({**told.facts, "file": report.as_json()} if report else told.facts)
-    if file_sha256 is not None:
-        return HttpResponse(_answer_text(request, told, report=report, is_file=True))
-    theme = request.COOKIES.get("theme")
-    shown = theme if theme in ("light", "dark") else "auto", "1" if request.COOKIES.get("care") == "1" else "0"
-    name = ":".join((told.name, translation.get_language() or "", str("lang" in request.GET), *shown))
-    text = memory.page(name)
-    if text is None:
-        text = _answer_text(request, told)
-        memory.keep_page(name, text)
-    return HttpResponse(text)
+        facts = {**told.facts, "file": report.as_json()} if report else told.facts
+        return Answer(json.dumps(facts, ensure_ascii=False), basis, content_type="application/json")
+    return Answer(_answer_text(request, told, report=report, is_file=file_sha256 is not None), basis)
 
 
 def _answer_text(request: HttpRequest, told: Told, *, report: FileReport | None = None, is_file: bool = False) -> str:

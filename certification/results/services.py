@@ -9,8 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from certification.assessment.models import Absence, ScoreSheet, TheorySitting
 from certification.assessment.rules import FATAL_SIGNATURES, Part, SheetStatus
@@ -19,7 +17,7 @@ from certification.plans import services as plans
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Event as PlanEvent
 from certification.plans.rules import Status as PlanStatus
-from certification.results import rules, selectors
+from certification.results import notice_kinds, rules, selectors
 from certification.results.models import Decision, Objection, PartResult, Publication, PublicationRow
 from certification.results.rules import ObjectionEvent, ObjectionStatus, Outcome, PublicationEvent, PublicationStatus
 from lms.accounts.models import User
@@ -27,7 +25,8 @@ from lms.core import ledger, workdays
 from lms.core.crypto import mask_name
 from lms.core.errors import DomainError
 from lms.core.states import move, next_status
-from lms.notices.services import in_language_of, tell
+from lms.notices.models import Notice
+from lms.notices.services import news, tell_many
 from lms.organisations.rules import Role
 from lms.organisations.selectors import has_role
 
@@ -210,17 +209,20 @@ def publish_results(plan: Plan, *, actor: User, now: datetime) -> Publication:
     plans.advance(plan, PlanEvent.START_PUBLICATION, actor=actor, now=now)
     facts = {"opens_on": opens_on.isoformat(), "closes_on": closes_on.isoformat(), "rows": len(lines), "sha256": sealed}
     ledger.append("results.published", subject=publication, actor=actor, now=now, **facts)
-    for seat in seats:
-        with in_language_of(seat.candidate):
-            tell(
-                seat.candidate,
-                subject=_("Your result is out"),
-                text=_("%(plan)s: your result stands on your own page. You can object up to and including %(date)s.")
-                % {"plan": plan.title, "date": date_format(closes_on, "DATE_FORMAT")},
-                url=reverse("results:own", args=[seat.pk]),
-                now=now,
-            )
+    tell_many([_notice_of_result(seat, publication, now) for seat in seats])
     return publication
+
+
+def _notice_of_result(seat: Seat, publication: Publication, now: datetime) -> Notice:
+    plan = publication.plan
+    return news(
+        notice_kinds.RESULT,
+        seat.candidate,
+        facts={"plan": plan.title, "date": publication.closes_on},
+        url=reverse("results:own", args=[seat.pk]),
+        organisation=plan.organisation_id,
+        now=now,
+    )
 
 
 def _line(seat: Seat) -> dict[str, Any]:
@@ -287,14 +289,15 @@ def decide_objection(objection: Objection, *, upheld: bool, answer: str, actor: 
     ledger.append(
         "results.objection_decided", subject=objection, actor=actor, now=now, upheld=upheld, ticket=objection.ticket_number
     )
-    with in_language_of(objection.filer):
-        tell(
-            objection.filer,
-            subject=_("Your objection has been answered"),
-            text=answer,
-            url=reverse("results:publication", args=[objection.publication_id]),
-            now=now,
-        )
+    notice = news(
+        notice_kinds.OBJECTION,
+        objection.filer,
+        facts={"answer": answer},
+        url=reverse("results:publication", args=[objection.publication_id]),
+        organisation=plan.organisation_id,
+        now=now,
+    )
+    tell_many([notice])
     return objection
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.standards import rules
 from certification.standards.rules import Level, WeightTable
+from lms.core.freshness import shown
 
 LEVEL_CHOICES = [(level.value, level.label) for level in sorted(Level, reverse=True)]
 KIND_CHOICES = [
@@ -24,6 +25,7 @@ STATUS_CHOICES = [("draft", _("Draft")), ("published", _("Published"))]
 TABLE_CHOICES = [(WeightTable.THEORY.value, _("Theory")), (WeightTable.SKILL.value, _("Skill"))]
 
 
+@shown
 class Occupation(models.Model):
     """An occupation of one edition of the classification; codes move between editions."""
 
@@ -47,6 +49,7 @@ class Occupation(models.Model):
         return _in_language(self.name, self.name_en)
 
 
+@shown
 class Scheme(models.Model):
     """One version of the rules for one occupation: a national standard or an industry norm."""
 
@@ -103,6 +106,7 @@ class Scheme(models.Model):
         return list(self.parameter("majors"))
 
 
+@shown
 class SchemeLevel(models.Model):
     """One level of a scheme: its parts and the functions (职业功能) examined at it."""
 

@@ -1,10 +1,15 @@
 """What a body's certificates look like and say, version by version. A published version is never edited."""
 
+import hashlib
+import json
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from certification.certificates.borders import Frame
 from certification.certificates.models.kinds import KIND_LABELS
+from certification.certificates.print_sources import print_fingerprint
 from certification.certificates.rules import TemplateStatus
 from certification.certificates.sheet import PrintTemplate, Signatory
 from lms.core import store
@@ -14,6 +19,12 @@ TEMPLATE_LABELS = {
     TemplateStatus.DRAFT: _("Draft"),
     TemplateStatus.PUBLISHED: _("Published"),
     TemplateStatus.RETIRED: _("Retired"),
+}
+FRAME_LABELS = {
+    Frame.HOUSE: _("The kind's own border"),
+    Frame.CLOUD: _("Clouds in gold"),
+    Frame.PLAIN: _("Plain double line"),
+    Frame.LADDER: _("Ladder in pine"),
 }
 ENGINE_CHOICES = [("reference", _("drawn one by one")), ("compiled", _("compiled"))]
 
@@ -43,10 +54,19 @@ class Template(models.Model):
 
 
 class TemplateVersion(models.Model):
-    """One version: wording, seal, signatures. `report` is what the comparison of the two engines found."""
+    """One version: frame, wording, seal, signatures. `report` is what the comparison of the two engines found.
+
+    `engine` is what it said, and holds for the print sources that were compared alone: ask `is_compiled`.
+    """
 
     template = models.ForeignKey(Template, models.PROTECT, related_name="versions", verbose_name=_("template"))
     version = models.PositiveSmallIntegerField(_("version"))
+    frame = models.CharField(
+        _("frame"),
+        max_length=10,
+        choices=[(frame.value, label) for frame, label in FRAME_LABELS.items()],
+        default=Frame.HOUSE.value,
+    )
     statement_zh = models.TextField(_("wording"), blank=True, max_length=400)
     statement_en = models.TextField(_("wording in English"), blank=True, max_length=600)
     seal_sha256 = models.CharField(max_length=64, blank=True)
@@ -59,6 +79,7 @@ class TemplateVersion(models.Model):
     )
     engine = models.CharField(_("engine"), max_length=10, choices=ENGINE_CHOICES, default="reference")
     report = models.JSONField(_("comparison"), default=dict, blank=True)
+    sources_sha256 = models.CharField(_("print sources at the comparison"), max_length=64, blank=True)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("edited by")
     )
@@ -76,6 +97,7 @@ class TemplateVersion(models.Model):
             models.CheckConstraint(
                 condition=models.Q(status__in=[status.value for status in TemplateStatus]), name="template_status_known"
             ),
+            models.CheckConstraint(condition=models.Q(frame__in=[frame.value for frame in Frame]), name="template_frame_known"),
             models.UniqueConstraint(fields=["template", "version"], name="one_template_version"),
             models.UniqueConstraint(fields=["template"], condition=models.Q(status="published"), name="one_published_version"),
         ]
@@ -88,11 +110,28 @@ class TemplateVersion(models.Model):
         """The name under which claims refer to this version: "12-3"."""
         return f"{self.template_id}-{self.version}"
 
+    @property
+    def contents_sha256(self) -> str:
+        """The fingerprint of frame, wording, seal and signatures: what somebody looks at before she publishes it."""
+        contents = [self.frame, self.statement_zh, self.statement_en, self.seal_sha256, self.signatories]
+        return hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it was compared, but with other print sources than this process draws with."""
+        return bool(self.report) and self.sources_sha256 != print_fingerprint(self.template.design)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether the compiled engine may print on it: both engines drew alike, with the sources of now."""
+        return self.engine == "compiled" and self.sources_sha256 == print_fingerprint(self.template.design)
+
     def as_print_template(self) -> PrintTemplate:
         """Return what the engines take, pictures read from the store."""
         return PrintTemplate(
             key=self.key,
             design=self.template.design,
+            frame=self.frame,
             statement_zh=self.statement_zh,
             statement_en=self.statement_en,
             seal=store.read(self.seal_sha256) if self.seal_sha256 else None,

@@ -1,14 +1,13 @@
 """What happens to certificates, verb first. Each service is one act: one transaction, one entry in the ledger."""
 
-from certification.certificates.services.issuing import (
+from certification.certificates.services.batches import (
     approve_batch,
     cancel_batch,
-    close_plan,
     pause_batch,
     prepare_batch,
     resume_batch,
-    run_batch,
 )
+from certification.certificates.services.issuing import close_plan, run_batch
 from certification.certificates.services.standing import (
     expire_certificates,
     reinstate_certificate,

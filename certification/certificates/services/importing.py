@@ -10,6 +10,7 @@ from django.utils import timezone
 from certification.bodies.models import Filing
 from certification.certificates.models import ImportedNumber, NumberImport, NumberSeries
 from certification.certificates.number_lists import ListReport, known_already, read_number_list
+from certification.certificates.services.number_ways import locked_filing
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError
@@ -29,6 +30,7 @@ def import_numbers(filing: Filing, *, data: bytes, file_name: str, actor: User, 
     """
     if not has_role(actor, filing.organisation_id, Role.EXAM_OFFICER, Role.HEAD):
         raise PermissionDenied
+    filing = locked_filing(filing.pk)
     check_filing_imports(filing)
     report = read_number_list(data, filing=filing, today=timezone.localdate(now))
     # Whoever counts in one of these series, or imports into it, waits here; then what is known is looked at once more.

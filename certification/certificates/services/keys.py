@@ -1,17 +1,18 @@
 """How a body's keys come into use and go out of it. To use a key takes two people; to stop it, one is enough."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from certification.certificates import notice_kinds
 from certification.certificates.keys.loading import TRIAL, open_key
 from certification.certificates.keys.verifying import holds
 from certification.certificates.models import Certificate, IssueBatch, IssueItem, KeyChange, KeyWarning, SigningKey
@@ -30,14 +31,14 @@ from lms.core import ledger
 from lms.core.errors import DomainError, InvalidTransition
 from lms.core.messages import text_of
 from lms.core.states import move, next_status
-from lms.notices.models import Notice
-from lms.notices.services import in_language_of, tell_many
+from lms.notices.kinds import Kind
+from lms.notices.services import news, tell_many
 from lms.organisations.models import Organisation
 from lms.organisations.rules import Role
 from lms.organisations.selectors import has_role, people_with
 
 DECIDERS = (Role.HEAD, Role.EXAM_OFFICER)
-# As long as `services.issuing` lets a worker hold what it took.
+# As long as `services.taking` lets a worker hold what it took.
 HELD = timedelta(minutes=5)
 
 
@@ -167,7 +168,7 @@ def report_unsafe(key: SigningKey, *, reason: str, since: datetime, actor: User,
         certificates=signed.count(),
         batches_paused=paused,
     )
-    _tell(key, partial(_unsafe_words, key, signed.count()), now=now)
+    _tell(key, notice_kinds.KEY_UNSAFE, {"count": signed.count()}, now=now)
     return signed
 
 
@@ -205,39 +206,20 @@ def warn_of_ending_keys(*, now: datetime) -> list[Warned]:
         with transaction.atomic():
             _row, is_new = KeyWarning.objects.get_or_create(signing_key=key, days=threshold, defaults={"told_at": now})
             if is_new:
-                people = _tell(key, partial(_ending_words, key, days_left), now=now)
+                facts = {"days": days_left, "day": timezone.localdate(key.not_after)}
+                people = _tell(key, notice_kinds.KEY_ENDING, facts, now=now)
                 told.append(Warned(key, days_left, people))
     return told
 
 
-def _ending_words(key: SigningKey, days_left: int) -> tuple[str, str]:
-    subject = _("The signing key of %(body)s ends in %(days)s days") % {"body": key.organisation.name, "days": days_left}
-    text = _(
-        "The certificate “%(name)s” ends on %(day)s. After that day nothing can be issued. Hold a key ceremony and ask the authority for a new certificate in good time."
-    ) % {"name": key.name, "day": date_format(timezone.localdate(key.not_after))}
-    return subject, text
-
-
-def _unsafe_words(key: SigningKey, count: int) -> tuple[str, str]:
-    subject = _("The signing key of %(body)s was stopped") % {"body": key.organisation.name}
-    text = _(
-        "The key “%(name)s” was reported as not safe any more. Nothing is signed with it from now on. %(count)s certificates were signed since then; look through them, and have the authority revoke the key's certificate."
-    ) % {"name": key.name, "count": count}
-    return subject, text
-
-
-def _tell(key: SigningKey, words: "partial[tuple[str, str]]", *, now: datetime) -> int:
-    """Tell the heads of the body and the operators, each in her own language; return how many."""
+def _tell(key: SigningKey, kind: Kind, facts: Mapping[str, Any], *, now: datetime) -> int:
+    """Tell the heads of the body and the operators; return how many."""
     people = {person.pk: person for person in people_with(key.organisation, Role.HEAD).filter(is_active=True)}
     people |= {person.pk: person for person in User.objects.filter(is_superuser=True, is_active=True)}
-    notices = []
-    for person in people.values():
-        with in_language_of(person):
-            subject, text = words()
-        url = reverse("certificates:key", args=[key.pk])
-        notices.append(Notice(user=person, subject=subject, text=text, url=url, created_at=now))
-    tell_many(notices)
-    return len(notices)
+    facts = {"body": key.organisation.name, "name": key.name, **facts}
+    url = reverse("certificates:key", args=[key.pk])
+    told_by = key.organisation_id
+    return len(tell_many([news(kind, person, facts=facts, url=url, organisation=told_by, now=now) for person in people.values()]))
 
 
 def check_two_people(

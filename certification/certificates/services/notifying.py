@@ -3,29 +3,30 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from certification.certificates import notice_kinds
 from certification.certificates.models import Certificate
 from lms.notices.models import Notice
-from lms.notices.services import in_language_of, tell_many
+from lms.notices.services import news, tell_many
 
 
+@transaction.atomic
 def tell_holders(certificates: Sequence[Certificate], *, now: datetime) -> None:
     """Tell each holder, in her language, that her certificate is issued; sent when the transaction has committed."""
     tell_many([_notice(certificate, now) for certificate in certificates])
 
 
 def _notice(certificate: Certificate, now: datetime) -> Notice:
-    with in_language_of(certificate.holder):
-        return Notice(
-            user=certificate.holder,
-            subject=_("Your certificate is issued"),
-            text=_("%(what)s, number %(number)s. You can download and share it now.")
-            % {"what": what_of(certificate), "number": certificate.number},
-            url=reverse("certificates:own"),
-            created_at=now,
-        )
+    return news(
+        notice_kinds.ISSUED,
+        certificate.holder,
+        facts={"what": what_of(certificate), "number": certificate.number},
+        url=reverse("certificates:own"),
+        organisation=certificate.organisation_id,
+        now=now,
+    )
 
 
 def what_of(certificate: Certificate) -> str:

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from certification.certificates.models import Certificate, IssueBatch, Programme
 from certification.certificates.rules import Kind
 from certification.certificates.rules.wording import check_wording
-from certification.certificates.services.issuing import PREPARERS, prepare_batch
+from certification.certificates.selectors import open_batch_of
+from certification.certificates.services.batches import PREPARERS, prepare_batch
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError
@@ -49,18 +50,24 @@ def create_programme(
     _require(actor, organisation)
     programme = Programme(organisation=organisation, kind=kind.value)
     _write(programme, facts)
-    programme.save(force_insert=True)
+    _save(programme, force_insert=True)
     ledger.append("certificates.programme_created", subject=programme, actor=actor, now=now, programme_kind=kind.value)
     return programme
 
 
 @transaction.atomic
 def change_programme(programme: Programme, *, facts: Mapping[str, Any], actor: User, now: datetime) -> Programme:
-    """Change what certificates will say from now on; those that are out keep what they say. Errors as above."""
+    """Change what certificates will say from now on; those that are out keep what they say.
+
+    Errors as above, and `certificates.programme_has_open_list`: what a head approves, or has approved, is not changed
+    under her hands.
+    """
     _require(actor, programme.organisation)
     programme = Programme.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=programme.pk)
+    if open_batch_of(programme) is not None:
+        raise DomainError("certificates.programme_has_open_list")
     _write(programme, facts)
-    programme.save()
+    _save(programme)
     ledger.append("certificates.programme_changed", subject=programme, actor=actor, now=now, programme_kind=programme.kind)
     return programme
 
@@ -102,6 +109,15 @@ def prepare_programme(
 def _require(actor: User, organisation: Organisation) -> None:
     if not has_role(actor, organisation, *PREPARERS):
         raise PermissionDenied
+
+
+def _save(programme: Programme, *, force_insert: bool = False) -> None:
+    try:
+        with transaction.atomic():
+            programme.save(force_insert=force_insert)
+    except IntegrityError:
+        # Two clicks at once: the second meets the constraint.
+        raise DomainError("certificates.programme_title_taken", status=422, title=programme.title) from None
 
 
 def _write(programme: Programme, facts: Mapping[str, Any]) -> None:

@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from certification.certificates.changes import correctable_facts, document_kind, follow_ups, refusal_for
+from certification.certificates import notice_kinds
+from certification.certificates.changes import correctable_facts, document_kind, follow_up_facts, follow_ups, refusal_for
 from certification.certificates.claims import printable_name
-from certification.certificates.models import CHANGE_LABELS, Certificate, ChangeRequest, RequestEvidence
+from certification.certificates.models import Certificate, ChangeRequest, RequestEvidence
 from certification.certificates.rules import REQUEST_TRANSITIONS, Cause, Change, RequestEvent
 from certification.certificates.rules.requests import MAX_EVIDENCE
 from certification.certificates.services.notifying import what_of
@@ -26,7 +26,7 @@ from lms.core.errors import DomainError
 from lms.core.states import move
 from lms.core.uploads import CheckedFile
 from lms.notices.models import Notice
-from lms.notices.services import in_language_of, tell_many
+from lms.notices.services import news, tell_many
 from lms.organisations.rules import Role
 from lms.organisations.selectors import has_role, people_with
 
@@ -254,49 +254,23 @@ def _to_tell_of_grant(request: ChangeRequest) -> list[User]:
 
 def _notices_of_filing(request: ChangeRequest, now: datetime) -> list[Notice]:
     certificate = request.certificate
-    about = {"what": what_of(certificate), "number": certificate.number}
-    notices = []
-    for head in people_with(certificate.organisation, Role.HEAD).exclude(pk__in=[request.filed_by_id, certificate.holder_id]):
-        with in_language_of(head):
-            notices.append(
-                Notice(
-                    user=head,
-                    subject=_("A request about a certificate waits for your answer"),
-                    text=f"{CHANGE_LABELS[Change(request.change)]}: {about['number']}",
-                    url=reverse("certificates:request", args=[request.pk]),
-                    created_at=now,
-                )
-            )
+    told_by = certificate.organisation_id
+    heads = people_with(certificate.organisation, Role.HEAD).exclude(pk__in=[request.filed_by_id, certificate.holder_id])
+    facts = {"change": request.change, "number": certificate.number}
+    url = reverse("certificates:request", args=[request.pk])
+    notices = [news(notice_kinds.REQUEST_WAITING, head, facts=facts, url=url, organisation=told_by, now=now) for head in heads]
     if request.on_behalf:
-        with in_language_of(certificate.holder):
-            notices.append(
-                Notice(
-                    user=certificate.holder,
-                    subject=_("A request was filed for you"),
-                    text=_(
-                        "Your issuing body filed a request about %(what)s, number %(number)s. If you did not ask for it, withdraw it."
-                    )
-                    % about,
-                    url=reverse("certificates:own_request", args=[request.pk]),
-                    created_at=now,
-                )
-            )
+        about = {"what": what_of(certificate), "number": certificate.number}
+        own = reverse("certificates:own_request", args=[request.pk])
+        notices.append(news(notice_kinds.FILED_FOR_YOU, certificate.holder, facts=about, url=own, organisation=told_by, now=now))
     return notices
 
 
 def _answer_to(person: User, request: ChangeRequest, now: datetime) -> Notice:
     certificate = request.certificate
     is_holder = person.pk == certificate.holder_id
-    with in_language_of(person):
-        if request.result_id is None:
-            subject, text = _("Your request was refused") if is_holder else _("The request was refused"), request.answer
-        else:
-            subject = _("Your request was granted") if is_holder else _("The request was granted")
-            text = " ".join([_("Certificate number %(number)s.") % {"number": certificate.number}, *follow_ups(request)])
-        return Notice(
-            user=person,
-            subject=subject,
-            text=text,
-            url=reverse(f"certificates:{'own_request' if is_holder else 'request'}", args=[request.pk]),
-            created_at=now,
-        )
+    facts = {"own": is_holder, "granted": request.result_id is not None, "answer": request.answer, "number": certificate.number}
+    if request.result_id is not None:
+        facts |= follow_up_facts(request)
+    url = reverse(f"certificates:{'own_request' if is_holder else 'request'}", args=[request.pk])
+    return news(notice_kinds.ANSWERED, person, facts=facts, url=url, organisation=certificate.organisation_id, now=now)

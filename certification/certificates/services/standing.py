@@ -75,6 +75,8 @@ def _change_status(
     public_reason: PublicReason | None = None,
 ) -> Certificate:
     require_head(certificate, actor=actor)
+    if actor.pk == certificate.holder_id:
+        raise DomainError("certificates.own_certificate")
     if not reason.strip():
         raise DomainError("certificates.reason_needed", status=422)
     choices = PUBLIC_REASONS.get(event)

@@ -15,7 +15,8 @@ from certification.certificates.models import Certificate
 from certification.certificates.press import press_for
 from certification.certificates.rules import TRANSITIONS, Change, Event, Kind, Status, months_later
 from certification.certificates.selectors import signing_key_of, template_for
-from certification.certificates.services.issuing import TOKEN_BYTES, issue_entry
+from certification.certificates.services.drafting import TOKEN_BYTES
+from certification.certificates.services.making import issue_entry
 from certification.certificates.services.notifying import tell_holders
 from certification.certificates.services.numbering import take_status_places
 from certification.certificates.services.standing import require_head

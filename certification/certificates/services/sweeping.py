@@ -12,8 +12,8 @@ from django.utils import timezone
 from certification.certificates import tasks
 from certification.certificates.models import IssueBatch
 from certification.certificates.rules import BatchStatus, ItemStatus
-from certification.certificates.services.issuing import LEASE
 from certification.certificates.services.standing import expire_certificates
+from certification.certificates.services.taking import LEASE
 from certification.plans.models import Plan
 from certification.plans.rules import Status as PlanStatus
 from certification.results.rules import PublicationStatus
@@ -36,7 +36,7 @@ def sweep(*, today: date, now: datetime) -> Sweep:
     """Queue batches whose worker died, expire what is past its term, and count people who wait. Four queries and the jobs."""
     idle = _idle_batches()
     for batch in idle:
-        transaction.on_commit(partial(tasks.run_batch.enqueue, batch, now.isoformat()))
+        transaction.on_commit(partial(tasks.run_batch.enqueue, batch))
     return Sweep(taken_up=len(idle), expired=expire_certificates(today=today, now=now), waiting=decided_but_unissued())
 
 

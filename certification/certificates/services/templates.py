@@ -1,18 +1,19 @@
 """A body's templates: a draft, published as a version that is never edited again, and compared in both engines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from certification.certificates import tasks
 from certification.certificates.comparison import compare_engines
 from certification.certificates.models import Template, TemplateVersion
 from certification.certificates.previews import require_drawable
+from certification.certificates.print_sources import print_fingerprint
 from certification.certificates.rules import Kind, TemplateStatus
 from lms.accounts.models import User
 from lms.core import ledger
@@ -23,7 +24,7 @@ from lms.organisations.selectors import has_role
 
 EDITORS = (Role.HEAD, Role.EXAM_OFFICER, Role.COLLEGE_ADMIN)
 PUBLISHERS = (Role.HEAD, Role.COLLEGE_ADMIN)
-CONTENTS = ("statement_zh", "statement_en", "seal_sha256", "signatories")
+CONTENTS = ("frame", "statement_zh", "statement_en", "seal_sha256", "signatories")
 
 
 @transaction.atomic
@@ -32,7 +33,12 @@ def create_template(organisation: Organisation, *, design: Kind, name: str, acto
     _require_editor(organisation, actor)
     if Template.objects.filter(organisation=organisation, name=name).exists():
         raise DomainError("certificates.template_name_taken", name=name)
-    template = Template.objects.create(organisation=organisation, design=design.value, name=name)
+    try:
+        with transaction.atomic():
+            template = Template.objects.create(organisation=organisation, design=design.value, name=name)
+    except IntegrityError:
+        # Two clicks at once: the second meets the constraint.
+        raise DomainError("certificates.template_name_taken", name=name) from None
     return TemplateVersion.objects.create(template=template, version=1, edited_by=actor, edited_at=now)
 
 
@@ -70,17 +76,26 @@ def publish_version(version: TemplateVersion, *, actor: User, now: datetime) -> 
     """Make a draft the version that certificates are printed on from now; the one before retires.
 
     It is used at once, drawn one by one; the comparison of the engines is queued, and when both agree on every record
-    the compiled engine takes over. `actor` is head of the organisation. Raises what `require_drawable` raises.
+    the compiled engine takes over. `actor` is head of the organisation and has looked at `version` as it is given here:
+    raises `certificates.draft_changed` when somebody has written into the draft since, and what `require_drawable` raises.
     """
     organisation = _owner(version.template)
     if not has_role(actor, organisation, *PUBLISHERS):
         raise PermissionDenied
     require_drawable(version)
+    kept = TemplateVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    if kept.contents_sha256 != version.contents_sha256:
+        raise DomainError("certificates.draft_changed")
     TemplateVersion.objects.filter(template=version.template, status=TemplateStatus.PUBLISHED.value).update(
         status=TemplateStatus.RETIRED.value
     )
     moved = TemplateVersion.objects.filter(pk=version.pk, status=TemplateStatus.DRAFT.value).update(
-        status=TemplateStatus.PUBLISHED.value, published_by=actor, published_at=now, engine="reference", report={}
+        status=TemplateStatus.PUBLISHED.value,
+        published_by=actor,
+        published_at=now,
+        engine="reference",
+        report={},
+        sources_sha256="",
     )
     if not moved:
         raise DomainError("certificates.version_is_published")
@@ -115,15 +130,26 @@ def compare_version(version: TemplateVersion) -> TemplateVersion:
     issuer = {"zh": organisation.name, "en": organisation.name_en, "record_number": ""} if organisation else None
     report = compare_engines(version.as_print_template(), issuer=issuer)
     engine = "compiled" if report.ok else "reference"
-    TemplateVersion.objects.filter(pk=version.pk).update(engine=engine, report=report.as_json())
+    TemplateVersion.objects.filter(pk=version.pk).update(
+        engine=engine, report=report.as_json(), sources_sha256=print_fingerprint(version.template.design)
+    )
     version.refresh_from_db()
     return version
 
 
 def uncompared() -> Sequence[TemplateVersion]:
-    """Return the published versions that no comparison has judged yet. One query."""
-    published = TemplateVersion.objects.filter(status=TemplateStatus.PUBLISHED.value, report={})
-    return list(published.select_related("template__organisation").order_by("pk"))
+    """Return the published versions that no comparison has judged as they are drawn now. One query."""
+    return [version for version in _published() if not version.report or version.is_outdated]
+
+
+def outdated() -> Sequence[TemplateVersion]:
+    """Return those that were judged with other print sources, and are drawn one by one until `compile_templates`. One query."""
+    return [version for version in _published() if version.is_outdated]
+
+
+def _published() -> Iterable[TemplateVersion]:
+    published = TemplateVersion.objects.filter(status=TemplateStatus.PUBLISHED.value)
+    return published.select_related("template__organisation").order_by("pk")
 
 
 def _owner(template: Template) -> Organisation:

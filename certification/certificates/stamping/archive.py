@@ -25,7 +25,7 @@ from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
 from certification.certificates.envelope import CONTENTS_BYTES, time_stamp_of
 from certification.certificates.finishing import ARCHIVE_FIELD, ARCHIVE_LABEL, PRINTED_AND_LOCKED
 from certification.certificates.signed_bytes import content_in, signatures_in
-from certification.certificates.signing import DIGEST, UnchangedMetadata
+from certification.certificates.signing import DIGEST, OneRevision
 from certification.certificates.stamping.client import TimeStamper
 from certification.certificates.stamping.revocation import RevocationMaterial, checked_list
 from certification.certificates.stamping.tokens import Stamp, read_stamp
@@ -120,7 +120,7 @@ def needs_new_stamp(pdf: bytes, *, now: datetime.datetime, ahead: datetime.timed
 
 
 def _with_stamp(pdf: bytes, *, token_for: Callable[[bytes], bytes], material: RevocationMaterial) -> bytes:
-    writer = UnchangedMetadata(io.BytesIO(pdf))
+    writer = OneRevision(io.BytesIO(pdf))
     if material:
         _add_material(writer, material)
     number = archive_stamps(pdf) + 1
@@ -135,11 +135,11 @@ def _with_stamp(pdf: bytes, *, token_for: Callable[[bytes], bytes], material: Re
     return bytes(out.getvalue())
 
 
-def _field_names(writer: UnchangedMetadata) -> set[str]:
+def _field_names(writer: OneRevision) -> set[str]:
     return {str(field.get_object()["/T"]) for field in writer.root["/AcroForm"]["/Fields"]}
 
 
-def _add_material(writer: UnchangedMetadata, material: RevocationMaterial) -> None:
+def _add_material(writer: OneRevision, material: RevocationMaterial) -> None:
     """Append to the DSS, in the order given; entries that are there stay."""
     root = writer.root
     if "/DSS" not in root:
@@ -158,7 +158,7 @@ def _add_material(writer: UnchangedMetadata, material: RevocationMaterial) -> No
     writer.update_container(store)
 
 
-def _add_tagged_field(writer: UnchangedMetadata, field: str) -> None:
+def _add_tagged_field(writer: OneRevision, field: str) -> None:
     """Add an invisible signature field with its Form element, so that the file keeps to PDF/UA-1."""
     root: Any = writer.root
     tree = root["/StructTreeRoot"]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from certification.certificates.credential.addresses import Purpose
 from certification.certificates.credential.canonical import json_bytes
 from certification.registry.machine import access, documents, status_lists
-from certification.registry.throttle import limited
+from certification.registry.throttle import Limit, limited
 from lms.core import store
 from lms.core.clock import now
 from lms.core.errors import DomainError
@@ -18,7 +18,7 @@ PER_MINUTE = 120
 CREDENTIAL_TYPES = ["application/vc", "application/vc+ld+json", "application/ld+json", "application/json"]
 
 
-@limited(PER_MINUTE, name="issuer")
+@limited(Limit("issuer", PER_MINUTE))
 @require_safe
 def did_document(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer the resolver of `did:web`."""
@@ -28,7 +28,7 @@ def did_document(request: HttpRequest, slug: str) -> HttpResponse:
     return _published(request, documents.did_document(issuer, access.addresses()), kind="application/did+ld+json")
 
 
-@limited(PER_MINUTE, name="issuer")
+@limited(Limit("issuer", PER_MINUTE))
 @require_safe
 def jwks(request: HttpRequest, slug: str) -> HttpResponse:
     issuer = access.issuer_by_slug(slug)
@@ -37,7 +37,7 @@ def jwks(request: HttpRequest, slug: str) -> HttpResponse:
     return _published(request, documents.jwks(issuer), kind="application/jwk-set+json")
 
 
-@limited(PER_MINUTE, name="issuer")
+@limited(Limit("issuer", PER_MINUTE))
 @require_safe
 def key_history(request: HttpRequest, slug: str) -> HttpResponse:
     issuer = access.issuer_by_slug(slug)
@@ -46,7 +46,7 @@ def key_history(request: HttpRequest, slug: str) -> HttpResponse:
     return _published(request, documents.key_history(issuer, access.addresses()), kind="application/json")
 
 
-@limited(PER_MINUTE, name="issuer")
+@limited(Limit("issuer", PER_MINUTE))
 @require_safe
 def every_key(request: HttpRequest) -> HttpResponse:
     """Give the key histories of all issuers in one file: with it a QR code can be checked where there is no network."""
@@ -54,7 +54,7 @@ def every_key(request: HttpRequest) -> HttpResponse:
     return _published(request, {"issuers": histories}, kind="application/json")
 
 
-@limited(PER_MINUTE, name="credential")
+@limited(Limit("credential", PER_MINUTE))
 @require_safe
 def credential(request: HttpRequest, token: str) -> HttpResponse:
     """Give the credential exactly as it was signed; a person is sent to the page that explains it."""
@@ -73,7 +73,7 @@ def credential(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@limited(PER_MINUTE, name="status")
+@limited(Limit("status", PER_MINUTE))
 @require_safe
 def status_list(request: HttpRequest, slug: str, purpose: str, number: int) -> HttpResponse:
     """Give the signed status list as the register stands now."""

@@ -4,9 +4,7 @@ import base64
 import datetime
 import hashlib
 import re
-from pathlib import Path
 
-from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.html import json_script
@@ -15,6 +13,7 @@ from certification.registry.availability import RegisterAway, in_time
 from certification.registry.memory import KEPT_SECONDS
 from certification.registry.offline.snapshot import snapshot
 from certification.registry.offline.words import words_in_both_languages
+from lms.core.static_files import text_of
 
 FILE_NAME = "verify-offline.html"
 FRESH_SECONDS = 600
@@ -24,9 +23,9 @@ _KEY = "registry:offline-page"
 
 def offline_page(*, now: datetime.datetime) -> bytes:
     """Return the whole page as it is right `now`. Two queries."""
-    module = _static("js/verify-token.js").replace("export ", "")
-    script = f"\n{module}\n{IMPORT.sub('', _static('js/verify-offline.js'))}"
-    style = f"\n{_static('css/pages/verify-offline.css')}"
+    module = text_of("js/verify-token.js").replace("export ", "")
+    script = f"\n{module}\n{IMPORT.sub('', text_of('js/verify-offline.js'))}"
+    style = f"\n{text_of('css/pages/verify-offline.css')}"
     context = {
         "script": script,
         "style": style,
@@ -57,13 +56,6 @@ def kept_offline_page(*, now: datetime.datetime) -> bytes:
         return kept[1]
     cache.set(_KEY, (moment, made), timeout=KEPT_SECONDS)
     return made
-
-
-def _static(name: str) -> str:
-    found = finders.find(name)
-    if not isinstance(found, str):
-        raise FileNotFoundError(name)
-    return Path(found).read_text(encoding="utf-8")
 
 
 def _policy_hash(text: str) -> str:

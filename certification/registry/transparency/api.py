@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Path, Query, Router, Schema
 
-from certification.registry.throttle import limited
+from certification.registry.throttle import Limit, limited
 from certification.registry.transparency import selectors
 from certification.registry.transparency.checkpoints import ALGORITHM, parse_checkpoint
 from certification.registry.transparency.models import LogKey, LogLeaf, TreeHead
@@ -115,7 +115,7 @@ def public(per_minute: int, *, name: str) -> Callable[..., Any]:
     """Limit how often one address may ask, and let pages of other sites read the answer: there is nothing secret in it."""
 
     def decorate(operation: Callable[..., Any]) -> Callable[..., Any]:
-        checked = limited(per_minute, name=f"log-{name}", refusal=_too_many)(operation)
+        checked = limited(Limit(f"log-{name}", per_minute), refusal=_too_many)(operation)
 
         @wraps(operation)
         def answered(request: HttpRequest, response: HttpResponse, **kwargs: Any) -> Any:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from certification.bodies.models import Filing
-from certification.certificates.tables import MAX_BYTES
 from certification.plans.models import Plan
 from certification.registry.upload.models import OPERATION_LABELS
 from certification.registry.upload.rules import Operation
@@ -16,6 +15,7 @@ from certification.registry.upload.selectors import Selection
 from lms.core.errors import DomainError
 from lms.core.forms import offer_rows
 from lms.core.messages import text_of
+from lms.core.tables import MAX_BYTES
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -69,5 +69,5 @@ class ReceiptForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(text_of(DomainError("certificates.table_too_large", megabytes=MAX_BYTES // 1024**2)))
+            raise forms.ValidationError(text_of(DomainError("tables.too_large", megabytes=MAX_BYTES // 1024**2)))
         return file

@@ -6,10 +6,10 @@ from itertools import chain, islice
 
 from certification.certificates.number_lists import Finding
 from certification.certificates.rules import normalise_number
-from certification.certificates.tables import Line, read_table
 from certification.registry.upload.column_packs import ColumnPack, ReceiptWords
 from certification.registry.upload.models import UploadBatch
 from lms.core.errors import DomainError
+from lms.core.tables import Line, read_table
 
 LOOKED_AT = 20
 REASON = 300

@@ -119,17 +119,23 @@ def release_upload(batch: UploadBatch, *, number: str, actor: User, now: datetim
         raise DomainError("registry.upload_number_taken", number=number)
     pack = pack_of(batch)
     name = pack.name_of(batch=number, operation=batch.operation, body=batch.filing.filed_name)
-    move(
-        batch,
-        batch.state,
-        UploadEvent.RELEASE,
-        UPLOAD_TRANSITIONS,
-        number=number,
-        released_by=actor,
-        released_at=now,
-        file_name=name[-200:],
-        **_frozen(batch, pack=pack, number=number, now=now),
-    )
+    frozen = _frozen(batch, pack=pack, number=number, now=now)
+    try:
+        with transaction.atomic():
+            move(
+                batch,
+                batch.state,
+                UploadEvent.RELEASE,
+                UPLOAD_TRANSITIONS,
+                number=number,
+                released_by=actor,
+                released_at=now,
+                file_name=name[-200:],
+                **frozen,
+            )
+    except IntegrityError:
+        # Another list got the number while this sheet was written.
+        raise DomainError("registry.upload_number_taken", number=number) from None
     batch.records.update(status=RecordStatus.SENT.value)
     ledger.append(
         "registry.upload_released",

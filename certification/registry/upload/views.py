@@ -12,19 +12,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from certification.certificates.tables import MAX_BYTES
 from certification.registry.upload import access, selectors, services
 from certification.registry.upload.column_packs import NEWEST, column_pack
 from certification.registry.upload.forms import ReceiptForm, SelectionForm
 from certification.registry.upload.models import RECORD_LABELS, UploadBatch
 from certification.registry.upload.receipts import ReceiptReport, read_receipt
 from certification.registry.upload.rules import RecordStatus, UploadStatus
+from certification.registry.upload.standing import standing
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.crypto import mask_id_number
 from lms.core.errors import DomainError
 from lms.core.forms import whole_number
 from lms.core.messages import text_of
+from lms.core.tables import MAX_BYTES
 from lms.organisations.selectors import organisations_where
 
 ROWS = 100
@@ -124,6 +125,7 @@ def _page(
         "downloads": batch.downloads.select_related("user")[:20],
         "may_release": access.may_release(request.user, batch),
         "is_head": is_head,
+        "standing": standing(batch),
         "is_draft": batch.state is UploadStatus.DRAFT,
         "is_waiting": batch.state is UploadStatus.SUBMITTED,
         "receipt_form": receipt_form,

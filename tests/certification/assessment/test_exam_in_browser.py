@@ -317,6 +317,7 @@ def away_and_back(page: Page) -> None:
     address = page.url
     page.wait_for_timeout(1500)  # Chromium notes a second after a change what it would restore.
     page.goto("about:blank")
+    page.wait_for_timeout(2000)  # And the page that was left hands its note over while it is taken down.
     page.go_back()
     expect(page).to_have_url(re.compile(re.escape(address.partition("#")[0])))
     page.locator("html.has-exam, [data-score]").wait_for()

@@ -245,10 +245,19 @@ def test_a_mistake_loses_neither_words_nor_files(held):
 
 
 def test_files_that_somebody_else_kept_or_nobody_signed_count_for_nothing(held):
-    foreign = signing.dumps(kept().as_json(), salt=f"{SALT}:{held.candidates[1].pk}:{held.certificate.pk}")
+    foreign = signing.dumps(kept().as_json(), salt=f"{SALT}:{held.candidates[1].pk}:{held.certificate.pk}:kept")
     for token in (foreign, "forged", foreign + "x"):
         response = signed_in(held.holder).post(address(held), {"name": "林小梅", "reason": "有误", "kept": [token]})
         assert response.status_code == 422
+    assert not ChangeRequest.objects.exists()
+
+
+def test_what_was_kept_as_evidence_cannot_be_sent_back_as_the_portrait(held):
+    client = signed_in(held.holder)
+    answer = client.post(address(held), {"evidence": scan(), "reason": ""}).content.decode()
+    (token,) = re.findall(r'name="kept" value="([^"]+)"', answer)
+    response = client.post(address(held), {"reason": "照片有误", "kept": token, "kept_photo": token})
+    assert response.status_code == 422
     assert not ChangeRequest.objects.exists()
 
 

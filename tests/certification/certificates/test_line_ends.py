@@ -5,9 +5,12 @@ import io
 import pikepdf
 import pydyf
 import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from certification.certificates.comparison import conformance_findings
 from certification.certificates.finishing import _keep_line_ends_apart
+from certification.certificates.signing import OneRevision
 
 
 def file_with(data, *, compress, apart):
@@ -43,3 +46,47 @@ def test_the_validator_is_misled_by_the_one_and_not_by_the_other():
         for apart in (False, True)
     ]
     assert told == [True, False]
+
+
+class AsPyhankoWrites(OneRevision):
+    _write = IncrementalPdfFileWriter._write
+
+
+def revised(pdf, writer_of, data):
+    """The file with a later revision that holds one more stream; the revision ends with its cross-reference stream."""
+    writer = writer_of(io.BytesIO(pdf))
+    writer.root["/Funeng"] = writer.add_object(generic.StreamObject(stream_data=data))
+    writer.update_root()
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_later_revision_keeps_them_apart_too():
+    """The signature of the reference engine and the archive's stamp are such revisions."""
+    pdf = file_with(b"abc", compress=True, apart=True)
+    mixed, apart = (revised(pdf, writer_of, b"xyz\r") for writer_of in (AsPyhankoWrites, OneRevision))
+    assert b"xyz\r\nendstream" in mixed
+    assert b"xyz\r\r\nendstream" in apart
+    for data, misled in ((mixed, True), (apart, False)):
+        assert any("STREAM-LENGTH" in finding for finding in conformance_findings(data)) is misled
+    assert b"xyz\nendstream" in revised(pdf, OneRevision, b"xyz")
+
+
+def test_the_cross_reference_stream_of_a_revision_is_hit_now_and_then_and_kept_apart():
+    """Its data follow from the offsets, so a file that is some bytes longer has another one."""
+    pdf = file_with(b"abc", compress=True, apart=True)
+    hit = []
+    for longer in range(1500):
+        mixed, apart = (revised(pdf + b"\n" * longer, writer_of, b"xyz") for writer_of in (AsPyhankoWrites, OneRevision))
+        if b"\r\nendstream" in mixed[len(pdf) :]:
+            hit.append((mixed, apart))
+        if len(hit) == 2:
+            break
+    assert len(hit) == 2
+    for mixed, apart in hit:
+        assert b"\r\r\nendstream" in apart
+        with pikepdf.open(io.BytesIO(apart)) as opened:
+            assert opened.Root.Funeng.read_bytes() == b"xyz"
+        for data, misled in ((mixed, True), (apart, False)):
+            assert any("STREAM-LENGTH" in finding for finding in conformance_findings(data)) is misled

@@ -13,14 +13,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from certification.bodies.models import Filing, FilingScope
-from certification.certificates import tables
 from certification.certificates.models import ImportedNumber, NumberImport, NumberSeries
 from certification.certificates.number_lists import read_number_list
 from certification.certificates.number_stock import stock_of
 from certification.certificates.services.importing import import_numbers
 from certification.certificates.services.numbering import take_numbers
 from certification.standards.models import Occupation
-from lms.core import clock, ledger
+from lms.core import clock, ledger, tables
 from lms.core.errors import DomainError
 from lms.core.models import LedgerEntry
 from lms.organisations.rules import Role
@@ -93,7 +92,7 @@ def codes(day, data):
 def refused(code, day, data):
     with pytest.raises(DomainError) as caught:
         bring_in(day, data)
-    assert caught.value.code == f"certificates.{code}"
+    assert caught.value.code == code
     assert not ImportedNumber.objects.exists()
     assert not NumberImport.objects.exists()
     return caught.value
@@ -150,7 +149,7 @@ def test_every_wrong_line_is_told_with_its_reason(day):
         (10, "no_number"),
         (11, "no_number"),
     ]
-    error = refused("list_not_sound", day, data)
+    error = refused("certificates.list_not_sound", day, data)
     assert error.context["count"] == 9
 
 
@@ -159,7 +158,7 @@ def test_a_mistyped_first_number_is_not_taken_for_a_heading(day):
 
 
 def test_one_wrong_line_stops_the_whole_list(day):
-    refused("list_not_sound", day, text(number(1), number(2), number(3, year=25)))
+    refused("certificates.list_not_sound", day, text(number(1), number(2), number(3, year=25)))
 
 
 def test_a_number_known_already_cannot_come_in_again(day):
@@ -191,7 +190,7 @@ def test_counting_never_runs_into_imported_numbers(day):
 def test_a_filing_that_counts_its_numbers_imports_none(day):
     day.filing.numbers = "allocate"
     day.filing.save()
-    refused("numbers_are_counted", day, text(number(1)))
+    refused("certificates.numbers_are_counted", day, text(number(1)))
 
 
 def test_only_officer_and_head_of_the_body_import(day, make_user, member, employer):
@@ -212,6 +211,14 @@ def spoilt(change):
     return out.getvalue()
 
 
+SHEET_PART = "xl/worksheets/sheet1.xml"
+
+
+def inserted(parts, name, *, before, what):
+    assert before in parts[name]
+    return {**parts, name: parts[name].replace(before, what + before, 1)}
+
+
 def with_entities(parts):
     bomb = b'<!DOCTYPE a [<!ENTITY a "%s"><!ENTITY b "%s">]>' % (b"x" * 1000, b"&a;" * 1000)
     sheet = parts["xl/worksheets/sheet1.xml"]
@@ -219,24 +226,45 @@ def with_entities(parts):
 
 
 HOSTILE = {
-    "nothing": ("table_empty", lambda: b"  \n "),
-    "binary": ("table_unreadable", lambda: b"\x00\x01\x02 nothing"),
-    "no archive": ("table_unreadable", lambda: b"PK\x03\x04 not an archive"),
-    "no encoding": ("table_unreadable", lambda: b"\xff\xfe\xfd\x80"),
-    "old or locked": ("table_old_format", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 xls"),
-    "macro": ("table_active", lambda: spoilt(lambda parts: {**parts, "xl/vbaProject.bin": b"macro"})),
-    "link": ("table_active", lambda: spoilt(lambda parts: {**parts, "xl/externalLinks/externalLink1.xml": b"<a/>"})),
-    "bomb": ("table_unpacks_too_large", lambda: spoilt(lambda parts: {**parts, "xl/media/a.bin": b"0" * 2_000_001})),
+    "nothing": ("empty", lambda: b"  \n "),
+    "binary": ("unreadable", lambda: b"\x00\x01\x02 nothing"),
+    "no archive": ("unreadable", lambda: b"PK\x03\x04 not an archive"),
+    "no encoding": ("unreadable", lambda: b"\xff\xfe\xfd\x80"),
+    "old or locked": ("old_format", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 xls"),
+    "macro": ("active", lambda: spoilt(lambda parts: {**parts, "xl/vbaProject.bin": b"macro"})),
+    "link": ("active", lambda: spoilt(lambda parts: {**parts, "xl/externalLinks/externalLink1.xml": b"<a/>"})),
+    "bomb": ("unpacks_too_large", lambda: spoilt(lambda parts: {**parts, "xl/media/a.bin": b"0" * 2_000_001})),
     "many parts": (
-        "table_unpacks_too_large",
+        "unpacks_too_large",
         lambda: spoilt(lambda parts: {**parts, **{f"xl/x{n}.xml": b"<a/>" for n in range(250)}}),
     ),
-    "entities": ("table_unreadable", lambda: spoilt(with_entities)),
-    "broken": ("table_unreadable", lambda: spoilt(lambda parts: {**parts, "xl/worksheets/sheet1.xml": b"<worksheet><broken"})),
-    "formula": ("table_formula", lambda: workbook([[number(1)], ['=HYPERLINK("http://x.invalid","y")']])),
-    "large": ("table_too_large", lambda: b"x" * (tables.MAX_BYTES + 1)),
-    "long": ("table_too_long", lambda: (number(1) + "\n").encode() * (tables.MAX_ROWS + 1)),
-    "row far away": ("table_too_long", lambda: spoilt(with_a_row_far_away)),
+    # Small files of which a reader would make a tree of gigabytes.
+    "styles without end": (
+        "unpacks_too_large",
+        lambda: spoilt(lambda parts: inserted(parts, "xl/styles.xml", before=b"<fonts", what=b"<a/>" * 250_000)),
+    ),
+    "sheet of strange elements": (
+        "unpacks_too_large",
+        lambda: spoilt(lambda parts: inserted(parts, SHEET_PART, before=b"<sheetData>", what=b"<a/>" * 250_000)),
+    ),
+    "row without end": (
+        "unpacks_too_large",
+        lambda: spoilt(lambda parts: inserted(parts, SHEET_PART, before=b"</row>", what=b"<c/>" * 60_000)),
+    ),
+    "cell without end": (
+        "unpacks_too_large",
+        lambda: spoilt(lambda parts: inserted(parts, SHEET_PART, before=b"</sheetData>", what=b" " * 1_300_000)),
+    ),
+    "texts in a picture": (
+        "unpacks_too_large",
+        lambda: spoilt(lambda parts: {**parts, "xl/media/a.png": b"<a/>" * 150_000}),
+    ),
+    "entities": ("unreadable", lambda: spoilt(with_entities)),
+    "broken": ("unreadable", lambda: spoilt(lambda parts: {**parts, "xl/worksheets/sheet1.xml": b"<worksheet><broken"})),
+    "formula": ("formula", lambda: workbook([[number(1)], ['=HYPERLINK("http://x.invalid","y")']])),
+    "large": ("too_large", lambda: b"x" * (tables.MAX_BYTES + 1)),
+    "long": ("too_long", lambda: (number(1) + "\n").encode() * (tables.MAX_ROWS + 1)),
+    "row far away": ("too_long", lambda: spoilt(with_a_row_far_away)),
 }
 
 
@@ -246,12 +274,22 @@ def test_a_hostile_file_is_not_read(name, monkeypatch):
     code, make = HOSTILE[name]
     with pytest.raises(DomainError) as caught:
         list(tables.read_table(make()))
-    assert (caught.value.code, caught.value.status) == (f"certificates.{code}", 422)
+    assert (caught.value.code, caught.value.status) == (f"tables.{code}", 422)
+
+
+def test_a_picture_and_a_hundred_thousand_merged_cells_are_no_bomb():
+    picture, merged = hashlib.shake_256(b"a picture").digest(500_000), b'<mergeCell ref="A1:B1"/>' * 100_000
+
+    def change(parts):
+        parts = inserted(parts, SHEET_PART, before=b"<pageMargins", what=b"<mergeCells>" + merged + b"</mergeCells>")
+        return {**parts, "xl/media/a.png": picture}
+
+    assert [line.cells[0] for line in tables.read_table(spoilt(change))] == [number(1)]
 
 
 def test_a_hostile_file_leaves_nothing(day):
-    refused("table_formula", day, HOSTILE["formula"][1]())
-    refused("list_without_numbers", day, text("姓名,工种", "林晓梅,--"))
+    refused("tables.formula", day, HOSTILE["formula"][1]())
+    refused("certificates.list_without_numbers", day, text("姓名,工种", "林晓梅,--"))
 
 
 def with_a_row_far_away(parts):

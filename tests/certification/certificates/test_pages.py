@@ -8,9 +8,14 @@ import pytest
 
 from certification.certificates.models import Certificate, IssueBatch
 from certification.certificates.queues import desk
-from certification.certificates.services import prepare_batch
+from certification.certificates.services import prepare_batch, revoke_certificate, suspend_certificate
 from lms.core import clock
+from lms.core.errors import DomainError
+from lms.core.ledger import subject_of
+from lms.core.models import LedgerEntry
+from lms.organisations.models import Membership
 from lms.organisations.rules import Role
+from tests.held import lay, programme_of
 from tests.issued import AFTER, issue
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +113,51 @@ def test_people_are_left_out_on_the_page_with_a_reason(client, certified_day):
     assert sorted(IssueBatch.objects.get().items.values_list("status", "reason")) == [("excluded", "照片待换"), ("waiting", "")]
 
 
+@pytest.mark.parametrize("sent", ["9" * 5000, "٣", "-1", "x"])
+def test_a_key_that_is_no_key_leaves_nobody_out(client, certified_day, sent):
+    client.force_login(certified_day.officer)
+    assert client.post(f"/desk/certificates/{certified_day.plan.pk}/prepare/", {"exclude": sent}).status_code == 302
+    assert not IssueBatch.objects.get().items.filter(status="excluded").exists()
+
+
+def test_who_teaches_for_the_body_reaches_nothing_of_an_assessment(client, certified_day, make_user, member, association):
+    certificate = issue(certified_day.decisions[0], actor=certified_day.head)
+    batch = certificate.issue_item.batch
+    addresses = [
+        f"/desk/certificates/issued/{certificate.pk}/",
+        f"/learn/certificates/{certificate.pk}/pdf/",
+        f"/desk/certificates/batches/{batch.pk}/",
+        f"/desk/certificates/batches/{batch.pk}/files/",
+    ]
+    waiting = prepare_batch(certified_day.plan, actor=certified_day.officer, now=AFTER)
+    client.force_login(member(make_user("教务"), association, Role.COLLEGE_ADMIN))
+    assert {client.get(address).status_code for address in addresses} == {404}
+    assert client.post(f"/desk/certificates/batches/{waiting.pk}/cancel/").status_code == 404
+    waiting.refresh_from_db()
+    assert waiting.status == "prepared"
+    client.force_login(certified_day.officer)
+    assert {client.get(address).status_code for address in addresses} == {200}
+
+
+def test_who_teaches_sees_what_became_of_a_programme(client, certified_day, make_user, member, association):
+    certificate = lay(certified_day, programme_of(association), holder=certified_day.candidates[0])
+    client.force_login(member(make_user("教务"), association, Role.COLLEGE_ADMIN))
+    assert client.get(f"/desk/certificates/issued/{certificate.pk}/").status_code == 200
+
+
+def test_what_was_ticked_and_typed_stays_when_a_reason_is_missing(client, certified_day):
+    client.force_login(certified_day.officer)
+    first, second = (person.pk for person in certified_day.candidates[:2])
+    address = f"/desk/certificates/{certified_day.plan.pk}/prepare/"
+    response = client.post(address, {"exclude": [first, second], f"reason-{first}": "照片待换", f"reason-{second}": " "})
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert text.count(" checked>") == 2
+    assert 'value="照片待换"' in text
+    assert f'aria-describedby="missing-{second}"' in text
+    assert f'aria-describedby="missing-{first}"' not in text
+
+
 def test_all_files_of_a_list_come_as_one_zip(client, certified_day, cast):
     certificate = issue(certified_day.decisions[0], actor=certified_day.head)
     address = f"/desk/certificates/batches/{certificate.issue_item.batch_id}/files/"
@@ -151,6 +201,24 @@ def test_the_holder_downloads_the_signed_file_and_nobody_else_does(client, certi
             assert response["Content-Disposition"] == f'attachment; filename="{certificate.number}.pdf"'
 
 
+def test_that_the_body_took_a_file_is_written_down_and_the_holders_own_reading_is_not(client, certified_day):
+    certificate = issue(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
+    for person in (certified_day.candidates[0], certified_day.officer):
+        client.force_login(person)
+        assert client.get(f"/learn/certificates/{certificate.pk}/pdf/").status_code == 200
+    (entry,) = LedgerEntry.objects.filter(kind="certificates.file_taken")
+    assert (entry.actor_id, entry.subject) == (certified_day.officer.pk, subject_of(certificate))
+
+
+def test_that_somebody_took_all_files_of_a_list_is_written_down(client, certified_day, cast):
+    batch = issue(certified_day.decisions[0], actor=certified_day.head, now=AFTER).issue_item.batch
+    for who in ("stranger", "officer"):
+        client.force_login(cast[who])
+        client.get(f"/desk/certificates/batches/{batch.pk}/files/")
+    (entry,) = LedgerEntry.objects.filter(kind="certificates.files_taken")
+    assert (entry.actor_id, entry.facts) == (certified_day.officer.pk, {"certificates": 1})
+
+
 def test_the_holder_sees_her_own_certificates_only(client, certified_day):
     issue(certified_day.decisions[0], actor=certified_day.head, now=AFTER)
     other = issue(certified_day.decisions[1], actor=certified_day.head, now=AFTER)
@@ -170,6 +238,32 @@ def test_the_head_revokes_on_the_page_with_a_reason(client, certified_day):
     certificate.refresh_from_db()
     assert certificate.status == "revoked"
     assert "申报材料不实" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("event", ["suspend", "reinstate", "revoke"])
+def test_a_head_does_not_decide_about_her_own_certificate(client, certified_day, event):
+    certificate = issue(certified_day.decisions[0], actor=certified_day.head)
+    if event == "reinstate":
+        suspend_certificate(certificate, reason="核查中", actor=certified_day.head, now=AFTER)
+    Membership.objects.create(user=certificate.holder, organisation=certificate.organisation, role=Role.HEAD.value)
+    client.force_login(certificate.holder)
+    address = f"/desk/certificates/issued/{certificate.pk}/"
+    assert 'name="event"' not in client.get(address).content.decode()
+    before = certificate.status
+    response = client.post(address, {"event": event, "reason": "自己处理", "public_reason": "other"})
+    assert response.status_code in (409, 422)
+    certificate.refresh_from_db()
+    assert certificate.status == before
+
+
+@pytest.mark.parametrize("act", [suspend_certificate, revoke_certificate])
+def test_the_service_refuses_it_as_well(certified_day, act):
+    certificate = issue(certified_day.decisions[0], actor=certified_day.head)
+    Membership.objects.create(user=certificate.holder, organisation=certificate.organisation, role=Role.HEAD.value)
+    with pytest.raises(DomainError) as error:
+        act(certificate, reason="自己处理", actor=certificate.holder, now=AFTER)
+    assert error.value.code == "certificates.own_certificate"
+    assert act(certificate, reason="核查", actor=certified_day.head, now=AFTER).status != "valid"
 
 
 def test_an_officer_sees_an_issued_certificate_but_cannot_change_it(client, certified_day):

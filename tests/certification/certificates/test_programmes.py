@@ -13,7 +13,7 @@ from certification.certificates.authority import make_body_key
 from certification.certificates.models import Certificate, IssueBatch, Programme
 from certification.certificates.people_lists import read_people
 from certification.certificates.rules import Kind
-from certification.certificates.services import approve_batch, run_batch
+from certification.certificates.services import approve_batch, cancel_batch, pause_batch, run_batch
 from certification.certificates.services.programmes import (
     change_programme,
     create_programme,
@@ -26,6 +26,7 @@ from courses.learning.models import CompletionStatement, Enrolment
 from lms.core import clock
 from lms.core.errors import DomainError
 from lms.organisations.rules import Role
+from tests.held import somebody_faster
 from tests.issued import AFTER
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +191,12 @@ def test_a_title_is_given_once_for_each_kind(completion, college, course, cast):
     assert error.value.code == "certificates.programme_title_taken"
 
 
+def test_of_two_clicks_at_once_the_second_is_told_that_the_title_is_taken(college, cast):
+    with somebody_faster(Programme), pytest.raises(DomainError) as error:
+        create_programme(college, kind=Kind.ACHIEVEMENT, facts={"title": "轮椅适配能力"}, actor=cast["head"], now=AFTER)
+    assert error.value.code == "certificates.programme_title_taken"
+
+
 def test_only_what_ends_can_be_renewed(college, cast):
     facts = {"title": "轮椅适配师", "renewal_credits": Decimal(10)}
     with pytest.raises(DomainError) as error:
@@ -240,6 +247,27 @@ def test_what_is_issued_keeps_its_words_when_the_programme_changes(completion, c
     certificate.refresh_from_db()
     assert certificate.claims["programme"]["zh"] == "康复辅助器具服务基础"
     assert certificate.claims["hours"] == "32"
+
+
+@pytest.mark.parametrize("state", ["prepared", "running", "paused"])
+def test_what_a_head_has_on_her_desk_or_approved_is_not_changed_under_her_hands(completion, completed, signing_key, cast, state):
+    batch = prepare_programme(completion, actor=cast["administrator"], now=AFTER)
+    if state != "prepared":
+        approve_batch(batch, actor=cast["head"], now=AFTER)
+    if state == "paused":
+        pause_batch(batch, actor=cast["administrator"], now=AFTER)
+    with pytest.raises(DomainError) as error:
+        change_programme(completion, facts={"hours": Decimal(640)}, actor=cast["administrator"], now=AFTER)
+    assert error.value.code == "certificates.programme_has_open_list"
+    completion.refresh_from_db()
+    assert completion.hours == Decimal(32)
+
+
+def test_after_the_list_is_dropped_the_programme_can_be_changed(completion, completed, signing_key, cast):
+    batch = prepare_programme(completion, actor=cast["administrator"], now=AFTER)
+    cancel_batch(batch, actor=cast["administrator"], now=AFTER)
+    changed = change_programme(completion, facts={"hours": Decimal(64)}, actor=cast["administrator"], now=AFTER)
+    assert changed.hours == Decimal(64)
 
 
 def test_a_closed_programme_prepares_nothing_and_can_be_opened_again(client, completion, completed, signing_key, cast):

@@ -140,6 +140,23 @@ def test_a_signer_on_the_files_own_revocation_list_is_not_believed(stamped, port
     assert judged(data, stamped).finding is Finding.UNKNOWN_SIGNER
 
 
+def test_a_service_on_the_files_own_revocation_list_is_not_believed_about_time(stamped, portrait, tmp_path):
+    serial = stamped.service.certificate.serial_number
+    authority.revoke(stamped.root, serial, now=NOW - datetime.timedelta(days=1), directory=tmp_path)
+    told = material_of(stamped.root, stamped.key, stamped.service, now=NOW, directory=tmp_path)
+    data = signing.sign_pdf(drawn(portrait, told), key=stamped.key, now=NOW, time_stamper=stamper(stamped.service, STAMPED_AT))
+    report = judged(data, stamped)
+    assert (report.finding, report.level, report.stamped_at) == (Finding.UNKNOWN_STAMP, "", None)
+
+
+def test_a_service_that_was_revoked_after_the_stamp_had_stamped_rightly(stamped, portrait, tmp_path):
+    after = STAMPED_AT + datetime.timedelta(days=1)
+    authority.revoke(stamped.root, stamped.service.certificate.serial_number, now=after, directory=tmp_path)
+    told = material_of(stamped.root, stamped.key, stamped.service, now=after, directory=tmp_path)
+    data = signing.sign_pdf(drawn(portrait, told), key=stamped.key, now=NOW, time_stamper=stamper(stamped.service, STAMPED_AT))
+    assert judged(data, stamped, after).finding is Finding.INTACT
+
+
 def test_b_lt_validates_offline_from_its_own_dss_alone_with_hard_fail_revocation(stamped):
     """By pyHanko's own code, and not without the DSS."""
     policy = {

@@ -4,6 +4,7 @@ The comparison of the engines is queued on commit, which no test here reaches; t
 """
 
 import io
+import re
 import zlib
 
 import pypdfium2
@@ -29,6 +30,7 @@ from lms.core import store
 from lms.core.errors import DomainError
 from lms.core.models import LedgerEntry
 from lms.organisations.rules import Role
+from tests.held import somebody_faster
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +171,57 @@ def test_an_official_number_in_the_wording_is_refused():
     assert error.value.code == "certificates.wording_official_number"
 
 
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize(
+    ("claim", "named"),
+    [
+        ("本证书国家承认，全国通用", "国家承认"),
+        ("经国家 认 可", "国家认可"),
+        ("由人社部监制", "人社部监制"),
+        ("人力资源和社会保障部统一监制", "人力资源和社会保障部统一监制"),
+        ("本证在全国范围内有效", "全国范围内有效"),
+        ("國家承認之證書", "國家承認"),
+        ("教育部颁发", "教育部颁发"),
+        ("本协会监制", "监制"),
+        ("各省互认", "各省互认"),
+        ("国·际·通·用", "国际通用"),
+        ("This is a State-recognised certificate.", "staterecognised"),
+        ("approved by the Ministry of Civil Affairs", "approvedbytheministry"),
+        ("valid nationwide", "validnationwide"),
+    ],
+)
+def test_no_certificate_says_that_the_state_or_everybody_recognises_it(claim, named, kind):
+    with pytest.raises(DomainError) as error:
+        check_wording(claim, kind=kind)
+    assert (error.value.code, error.value.status) == ("certificates.wording_recognition", 422)
+    assert error.value.context == {"words": named}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "依照国家职业技能标准，经本单位考核合格。",
+        "本证明不属于国家承认的学历证书。",
+        "国家康复辅具研究中心附属培训部",
+        "全国残疾人辅助器具适配技能竞赛",
+        "本机构认可其学习成果，特颁发此证。",
+        "has met the national occupational standard and is recognised by this body",
+        "This statement is not nationally recognised.",
+    ],
+)
+def test_names_standards_and_honest_denials_are_no_claim(words):
+    assert check_wording(words, kind=Kind.COMPLETION) == words
+
+
+def test_the_editor_tells_which_words_it_will_not_print(client, draft, cast):
+    client.force_login(cast["officer"])
+    answer = client.post(f"/desk/templates/{draft.template_id}/edit/", {"statement_zh": "学完课程，国家承认，特发此证。"})
+    assert answer.status_code == 422
+    assert "“国家承认”会让人以为" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.statement_zh == ""
+
+
 @pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\ue000", "\x07"])
 def test_a_sign_that_shows_nothing_is_refused(sign):
     with pytest.raises(DomainError) as error:
@@ -216,6 +269,12 @@ def test_a_template_begins_as_a_draft_in_the_own_body_only(client, cast, associa
     assert client.post("/desk/templates/new/", {**asked, "organisation": employer.pk, "name": "别家"}).status_code == 422
     assert not Template.objects.filter(name="别家").exists()
     assert client.post("/desk/templates/new/", asked).status_code == 409
+
+
+def test_of_two_clicks_at_once_the_second_is_told_that_the_name_is_taken(association, cast, now):
+    with somebody_faster(Template), pytest.raises(DomainError) as error:
+        create_template(association, design=Kind.ACHIEVEMENT, name="新版式", actor=cast["head"], now=now)
+    assert error.value.code == "certificates.template_name_taken"
 
 
 def test_words_seal_and_signatures_are_saved(client, draft, cast):
@@ -300,11 +359,47 @@ def test_who_may_not_publish_publishes_nothing(client, draft, cast, who):
 def test_the_head_publishes_and_the_body_prints_on_it_from_then_on(client, draft, cast, association):
     client.force_login(cast["head"])
     assert template_for(Kind.ACHIEVEMENT, organisation=association) == house_template(Kind.ACHIEVEMENT)
-    assert client.post(f"/desk/templates/{draft.template_id}/publish/").status_code == 302
+    assert publish_as_seen(client, draft).status_code == 302
     assert template_for(Kind.ACHIEVEMENT, organisation=association) == draft
     draft.refresh_from_db()
     assert (draft.status, draft.published_by, draft.engine) == ("published", cast["head"], "reference")
     assert LedgerEntry.objects.filter(kind="certificates.template_published").count() == 1
+
+
+def publish_as_seen(client, draft):
+    """Open the template's page and press its button."""
+    page = client.get(f"/desk/templates/{draft.template_id}/").content.decode()
+    (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', page)
+    return client.post(f"/desk/templates/{draft.template_id}/publish/", {"seen": seen})
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"statement_zh": "特授予国际大师称号"},
+        {"seal_sha256": "a" * 64},
+        {"signatories": [{"name": "别人", "title_zh": "", "title_en": "", "picture_sha256": ""}]},
+    ],
+)
+def test_a_draft_that_somebody_changed_after_the_head_looked_is_not_published(client, draft, cast, now, written):
+    client.force_login(cast["head"])
+    page = client.get(f"/desk/templates/{draft.template_id}/").content.decode()
+    (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', page)
+    edit_draft(draft, contents=written, actor=cast["officer"], now=now)
+    answer = client.post(f"/desk/templates/{draft.template_id}/publish/", {"seen": seen}, follow=True)
+    assert "您查看之后" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+def test_a_draft_changed_between_the_look_and_the_service_is_not_published(draft, cast, now):
+    looked_at = TemplateVersion.objects.select_related("template__organisation").get(pk=draft.pk)
+    edit_draft(draft, contents={"statement_zh": "别的话"}, actor=cast["officer"], now=now)
+    with pytest.raises(DomainError) as error:
+        publish_version(looked_at, actor=cast["head"], now=now)
+    assert error.value.code == "certificates.draft_changed"
+    draft.refresh_from_db()
+    assert draft.status == "draft"
 
 
 def test_publishing_twice_is_told_and_changes_nothing(client, draft, cast, now):

@@ -2,6 +2,8 @@
 
 import datetime
 import threading
+import time
+from contextlib import contextmanager
 
 import pytest
 from django.core.cache import cache
@@ -11,7 +13,7 @@ from certification.certificates.models import Certificate
 from certification.certificates.rules import PublicReason
 from certification.certificates.services import revoke_certificate
 from certification.certificates.services.succession import reissue_certificate
-from certification.registry import availability, lookup, memory
+from certification.registry import access, availability, lookup, memory
 from certification.registry.availability import RegisterAway
 from lms.core import store
 from tests.issued import AFTER, issue
@@ -79,7 +81,7 @@ def test_a_revocation_counts_at_once_whatever_is_remembered(
 def test_an_answer_that_was_read_before_the_revocation_is_not_kept_after_it(
     issued, certified_day, shared_cache, django_capture_on_commit_callbacks
 ):
-    late = memory.Kept({"status": "valid"}, AFTER, ("valid", ""), memory.marks_of(issued.token))
+    late = memory.Kept({"status": "valid"}, AFTER, memory.Basis(("valid", ""), memory.marks_of(issued.token), time.time()))
     with django_capture_on_commit_callbacks(execute=True):
         revoke_certificate(issued, reason="x", actor=certified_day.head, now=AFTER)
     memory.keep(issued.token, late)
@@ -177,15 +179,14 @@ def test_for_some_seconds_after_a_failure_nobody_waits_for_the_database(client, 
     cache.delete("registry:database-away")
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite's readers never wait for a writer")
-@pytest.mark.django_db(transaction=True)
-def test_a_locked_table_is_given_up_in_time(monkeypatch):
-    monkeypatch.setattr(availability, "PATIENCE_MS", 300)
+@contextmanager
+def held_table(name):
+    """Somebody else holds the table, so that nobody can read it."""
     locked, done = threading.Event(), threading.Event()
 
     def hold():
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE certificates_certificate IN ACCESS EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE")
             locked.set()
             done.wait(20)
         connections.close_all()
@@ -194,9 +195,49 @@ def test_a_locked_table_is_given_up_in_time(monkeypatch):
     holder.start()
     try:
         assert locked.wait(10)
-        with pytest.raises(RegisterAway):
-            lookup.told_about_token("x" * 32, now=AFTER)
+        yield
     finally:
         done.set()
         holder.join()
-        cache.clear()
+
+
+def cut_off(mine):
+    """End this connection as an administrator of the server does; it is told when it asks next."""
+    own = mine.connection.info.backend_pid
+
+    def end():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
+        connections.close_all()
+
+    other = threading.Thread(target=end)
+    other.start()
+    other.join()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite's readers never wait for a writer")
+@pytest.mark.django_db(transaction=True)
+def test_a_locked_table_is_given_up_in_time(monkeypatch):
+    monkeypatch.setattr(availability, "PATIENCE_MS", 300)
+    with held_table("certificates_certificate"), pytest.raises(RegisterAway):
+        lookup.told_about_token("x" * 32, now=AFTER)
+    cache.clear()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite asks its own file")
+@pytest.mark.django_db(transaction=True)
+def test_a_question_to_a_locked_table_is_given_up_and_the_next_one_answered(monkeypatch, issued):
+    monkeypatch.setattr(availability, "PATIENCE_MS", 300)
+    stamp = access.stamp_of(issued.token)
+    with held_table("certificates_certificate"), pytest.raises(RegisterAway):
+        access.stamp_of(issued.token)
+    cache.clear()
+    assert access.stamp_of(issued.token) == stamp == (issued.status, access.moment_of(issued.status_at))
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no server to cut it off")
+@pytest.mark.django_db(transaction=True)
+def test_after_the_server_has_cut_it_off_the_register_asks_over_a_new_connection(issued):
+    stamp = access.stamp_of(issued.token)
+    cut_off(connection)
+    assert access.stamp_of(issued.token) == stamp

@@ -8,8 +8,11 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from certification.certificates.claims import LOOKUP, fingerprint
 from certification.certificates.models import Certificate
 from certification.certificates.services import revoke_certificate, suspend_certificate
+from certification.registry.answers import TOLD
+from certification.registry.forms import KeysForm
 from lms.core import store
 from tests.issued import AFTER, issue
 
@@ -37,6 +40,28 @@ def keys(issued, **changes):
 
 def sent(client, data, name="certificate.pdf", **headers):
     return client.post("/verify/file/", {"file": SimpleUploadedFile(name, data, content_type="application/pdf")}, headers=headers)
+
+
+def told_names(answer):
+    """Try every character where the name is masked against each hash that the answer holds, as anybody could."""
+    told = {name: answer[name] for name in TOLD if name in answer}
+    known = {**told, "kind": answer["kind"], "design": answer["kind"], "template": answer["proof"]["template"], "lookup": LOOKUP}
+    known |= {name: answer[name] for name in ("title", "number", "version")}
+    shown = answer["holder"]
+    holder = {"id_kind": shown["id_kind"], "id_number_masked": shown["id_number_masked"]}
+    hashes = set(re.findall(r"[0-9a-f]{64}", json.dumps(answer)))
+    for sign in map(chr, range(0x4E00, 0xA000)):
+        name = shown["name_masked"].replace("*", sign)
+        if fingerprint({**known, "holder": {"name": name, **holder}}) in hashes:
+            yield name
+
+
+def test_the_masked_name_cannot_be_found_by_trying_it_against_a_hash(client, issued):
+    answer = client.get(issued.verify_path, headers={"accept": "application/json"}).json()
+    assert answer["holder"]["name_masked"] == "林*梅"
+    assert list(told_names(answer)) == []
+    # The attempt itself is sound: with the fingerprint that the house keeps it finds her.
+    assert list(told_names({**answer, "kept": issued.claims_sha256})) == ["林晓梅"]
 
 
 def test_a_stranger_without_a_session_sees_that_it_is_valid_and_every_claim_masked(client, issued, settings):
@@ -118,6 +143,15 @@ def test_one_wrong_key_is_not_found_and_never_tells_which(client, issued, change
     assert issued.token not in page(response)
     if response.status_code == 404:
         assert "verdict--notfound" in page(response)
+
+
+@pytest.mark.parametrize(
+    ("number", "accepted"), [("JY 00012 2026 000001", True), ("nl000122026000001", True), ("AB000122026000001", False)]
+)
+def test_the_numbers_of_other_kinds_of_certificate_are_numbers_too(number, accepted):
+    form = KeysForm({"number": number, "name": "林晓梅", "last_four": "1235"})
+    assert form.is_valid() is accepted
+    assert form.cleaned_data.get("number", "") == (number.replace(" ", "").upper() if accepted else "")
 
 
 def test_empty_fields_are_named(client, issued):
@@ -307,6 +341,28 @@ def test_a_certificate_of_another_kind_shows_programme_hours_and_term(client, is
     for shown in ("Certificate of Hours", "Wheelchair fitting", "轮椅课程", ">32<", "Issued again", "2030"):
         assert shown in text
     assert "Skill level" not in text.partition("code-words")[0]
+
+
+def label_above(text, name):
+    """Return the label under which this name stands among the facts."""
+    return text.partition(name)[0].rpartition("<dt>")[2].partition("</dt>")[0]
+
+
+def test_a_skill_level_is_of_an_assessment_body(client, issued):
+    text = page(client.get(f"{issued.verify_path}?lang=zh-hans"))
+    assert label_above(text.partition('id="claims"')[2], issued.claims["issuer"]["zh"]) == "评价机构"
+
+
+@pytest.mark.parametrize("kind", ["completion", "hours", "credits", "achievement"])
+def test_a_training_body_is_nowhere_called_an_assessment_body(client, issued, kind):
+    claims = {name: value for name, value in issued.claims.items() if name not in ("occupation", "level", "scheme", "plan")}
+    claims |= {"kind": kind, "programme": {"zh": "轮椅适配", "en": ""}}
+    Certificate.objects.filter(pk=issued.pk).update(kind=kind, claims=claims, level=None, occupation=None, status="suspended")
+    text = page(client.get(f"{issued.verify_path}?lang=zh-hans"))
+    assert label_above(text.partition('id="claims"')[2], issued.claims["issuer"]["zh"]) == "发证单位"
+    main = text.partition("<main")[2].partition("</main>")[0]
+    assert "发证单位已暂停其效力" in main
+    assert "评价机构" not in main
 
 
 @pytest.mark.parametrize(

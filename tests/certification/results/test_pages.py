@@ -187,7 +187,7 @@ def test_confirming_waits_for_a_second_person_and_not_for_who_decided(day: Simpl
 
 
 def test_ending_a_publication_waits_for_who_may_end_it(day: SimpleNamespace, publication: Publication) -> None:
-    assert waiting(day.head, LATER) == waiting(day.officer, LATER) == ["终止公示"]
+    assert waiting(day.head, LATER) == waiting(day.officer, LATER) == ["结束公示"]
     assert waiting(day.supervisor, LATER) == []
 
 

@@ -1,4 +1,4 @@
-"""Compare the two engines on every published template that nobody has compared yet, the house's own included."""
+"""Compare the two engines on every published template that nobody has compared as it is drawn now, the house's own included."""
 
 import json
 from typing import Any

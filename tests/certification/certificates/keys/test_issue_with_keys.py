@@ -102,7 +102,7 @@ class Failing(fake_service.FakeSealService):
 
 
 def test_k92_a_provider_that_fails_in_the_middle_pauses_the_list_and_nobody_is_lost(certified_day, start_provider, monkeypatch):
-    monkeypatch.setattr("certification.certificates.services.issuing.WAITING", 1)
+    monkeypatch.setattr("certification.certificates.services.making.WAITING", 1)
     service = start_provider(Failing).service
     exchange(certified_day, provider_key(certified_day))
     # A certificate takes three signatures: its file, its credential, its QR code.
@@ -164,7 +164,7 @@ def test_k95_the_key_is_not_exchanged_while_a_list_is_worked_on(certified_day):
 
 
 def test_k96_a_stopped_key_pauses_the_list_whose_numbers_the_next_key_signs(certified_day, start_provider, monkeypatch):
-    monkeypatch.setattr("certification.certificates.services.issuing.WAITING", 1)
+    monkeypatch.setattr("certification.certificates.services.making.WAITING", 1)
     service = start_provider(Failing).service
     first = exchange(certified_day, provider_key(certified_day))
     service.left = 3

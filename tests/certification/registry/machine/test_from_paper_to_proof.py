@@ -1,5 +1,6 @@
 """A certificate issued by the real services: its file, its paper and its address, judged by others over HTTP."""
 
+import datetime
 import io
 import json
 import subprocess
@@ -37,7 +38,8 @@ def fetched(address):
 
 def marked(issued):
     credential = json.loads(fetched(f"{issued.site}/credentials/{issued.certificate.token}/"))
-    answer = run("verify.mjs", {"credential": credential, "now": "2026-10-21T00:00:00Z"})
+    later = issued.certificate.issued_at + datetime.timedelta(days=30)
+    answer = run("verify.mjs", {"credential": credential, "now": later.isoformat()})
     assert (answer["verified"], answer["errors"]) == (True, [])
     return answer["marked"]
 

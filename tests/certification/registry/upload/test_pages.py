@@ -9,8 +9,9 @@ from certification.certificates.services import revoke_certificate
 from certification.registry.models import UploadBatch, UploadDownload, UploadRecord
 from certification.registry.queues import desk
 from certification.registry.rules import Operation
+from certification.registry.upload.services import drop_upload
 from lms.core import clock
-from tests.certification.registry.upload.conftest import LATER, answer, prepare, release, reported
+from tests.certification.registry.upload.conftest import LATER, accept, answer, prepare, release, reported
 from tests.issued import AFTER
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +210,73 @@ def test_the_desk_asks_for_a_revocation_that_the_authority_does_not_know_yet(bod
     revoke_certificate(body.certificates[0], reason="材料不实", actor=body.head, now=AFTER)
     (row,) = desk(body.officer, LATER)
     assert row.url.endswith(f"operation={Operation.REVOKE.value}")
+
+
+def told(client, batch, person):
+    """Return the one sentence on the sheet's state and the next step as this person reads them."""
+    client.force_login(person)
+    text = client.get(address(batch)).content.decode()
+    state = text.partition("data-standing>")[2].partition("</p>")[0]
+    return state, text.partition('class="next-step"')[2].partition("</section>")[0]
+
+
+def test_before_the_release_the_officer_reads_who_releases(client, body):
+    batch = prepare(body)
+    state, step = told(client, batch, body.officer)
+    assert state == "上报表还没有生成，名单正等待负责人放行。"
+    assert "下一步由机构负责人办理：放行这份名单。" in step
+    assert body.head.get_full_name() in step
+
+
+def test_a_head_who_prepared_the_list_reads_that_another_head_releases_it(client, body):
+    _state, step = told(client, prepare(body, actor=body.head), body.head)
+    assert body.second_head.get_full_name() in step
+    assert body.head.get_full_name() not in step
+
+
+def test_where_there_is_no_other_head_that_is_said(client, body):
+    body.second_head.memberships.all().delete()
+    _state, step = told(client, prepare(body, actor=body.head), body.head)
+    assert "本机构目前没有其他负责人" in step
+
+
+def test_after_the_release_the_officer_reads_that_the_head_takes_the_sheet(client, body):
+    batch = release(body, prepare(body))
+    state, step = told(client, batch, body.officer)
+    assert state == "上报表已生成，还没有人取走，主管部门还没有收到任何内容。"
+    assert "下一步由机构负责人办理：取走上报表并报送。" in step
+    assert body.head.get_full_name() in step
+    assert 'href="#sheet"' not in step
+
+
+def test_the_head_reads_that_the_step_is_hers_and_finds_the_sheet_open(client, body):
+    batch = release(body, prepare(body))
+    _state, step = told(client, batch, body.head)
+    assert "下一步由您办理：取走上报表并报送。" in step
+    assert 'href="#sheet"' in step
+    assert 'id="sheet" open' in client.get(address(batch)).content.decode()
+
+
+def test_a_taken_sheet_says_who_took_it_and_when(client, body):
+    batch = release(body, prepare(body))
+    UploadDownload.objects.create(batch=batch, user=body.head, purpose="报送主管部门", at=LATER)
+    state, step = told(client, batch, body.officer)
+    assert state.startswith(f"上报表已由{body.head.get_full_name()}于2026年9月23日取走")
+    assert "收到回执后，由您在这里录入" in step
+
+
+def test_after_the_receipt_the_sentence_counts_and_no_step_is_left(client, body):
+    batch = release(body, prepare(body))
+    number = batch.records.first().number
+    accept(body, batch, refused={number: "姓名有误"})
+    assert told(client, batch, body.officer) == ("主管部门接收了 1 条，还有 1 条需要改正后重新上报。", "")
+
+
+def test_a_sheet_that_was_taken_whole_leaves_nothing_to_do(client, body):
+    assert told(client, reported(body), body.officer) == ("主管部门已全部接收，没有要办的事了。", "")
+
+
+def test_a_dropped_list_says_so(client, body):
+    batch = prepare(body)
+    drop_upload(batch, actor=body.officer, now=AFTER)
+    assert told(client, batch, body.officer)[0] == "这份名单已作废，没有生成上报表，其中的证书需要重新上报。"

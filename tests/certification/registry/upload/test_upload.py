@@ -12,6 +12,7 @@ from certification.certificates.models import Certificate
 from certification.certificates.services import correct_certificate, reissue_certificate, revoke_certificate, suspend_certificate
 from certification.registry.models import UploadBatch, UploadDownload, UploadReceipt, UploadRecord
 from certification.registry.rules import Operation, UploadState, UploadStatus
+from certification.registry.upload import services
 from certification.registry.upload.due import due
 from certification.registry.upload.selectors import Selection, backlog, upload_state
 from certification.registry.upload.services import download_upload, drop_upload, record_receipt
@@ -166,6 +167,23 @@ def test_an_officer_or_another_bodys_head_cannot_release(body):
 @pytest.mark.parametrize("number", ["", "   ", "9" * 41, "a\nb"])
 def test_a_batch_needs_the_authoritys_number(body, number):
     refused("upload_number_needed", release, body, prepare(body), number=number)
+
+
+def test_a_number_that_another_list_got_while_the_sheet_was_written_is_told(body, monkeypatch):
+    batch = prepare(body)
+    written = services._frozen
+
+    def meanwhile(batch, **kwargs):
+        frozen = written(batch, **kwargs)
+        other = UploadBatch.objects.get(pk=batch.pk)
+        other.pk, other.number = None, kwargs["number"]
+        other.save()
+        return frozen
+
+    monkeypatch.setattr(services, "_frozen", meanwhile)
+    refused("upload_number_taken", release, body, batch)
+    batch.refresh_from_db()
+    assert batch.status == "draft"
 
 
 def test_a_number_of_the_authority_is_used_once(body):
