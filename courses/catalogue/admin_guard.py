@@ -15,11 +15,17 @@ from django.http import HttpRequest, HttpResponse
 from wagtail.admin.auth import permission_denied
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
-from wagtail.models import Collection, Page
+from wagtail.models import Collection, CollectionMember, Page
 from wagtail.permissions import policy_registry
 
-from courses.catalogue.models import Figure
-from courses.catalogue.permissions import usable_by
+from courses.catalogue.admin_fields import newly_chosen
+from courses.catalogue.choosers import NAME as PRACTICE_ITEMS
+from courses.catalogue.models import Figure, GlossaryTerm
+from courses.catalogue.permissions import practice_items_of, usable_by, words_of
+from courses.media.choosers import NAME as VIDEOS
+from courses.media.models import Recording
+from courses.packages.models import Package
+from courses.questionbank.models import Item
 
 View = Callable[..., HttpResponse]
 Named = dict[type[Model], set[str]]
@@ -46,6 +52,14 @@ ROOMS: dict[str, type[Model]] = {
     "wagtaildocs_chooser": Document,
     "wagtailsnippets_catalogue_figure": Figure,
     "wagtailsnippetchoosers_catalogue_figure": Figure,
+    "wagtailsnippets_catalogue_glossaryterm": GlossaryTerm,
+    "wagtailsnippetchoosers_catalogue_glossaryterm": GlossaryTerm,
+    PRACTICE_ITEMS: Item,
+    VIDEOS: Recording,
+    "wagtailsnippets_media_recording": Recording,
+    "wagtailsnippetchoosers_media_recording": Recording,
+    "wagtailsnippets_packages_package": Package,
+    "wagtailsnippetchoosers_packages_package": Package,
 }
 CHOSEN = {"wagtailadmin_choose_page_chosen_multiple", "chosen_multiple"}
 # Fields of queries and forms that name a page; Wagtail shows a chosen page's title when it shows the form again.
@@ -74,7 +88,11 @@ def visible_to(user: Any, model: type[Model]) -> QuerySet[Any]:
     policy = policy_registry.get_by_type(model)
     if issubclass(model, Page):
         rows: QuerySet[Any] = policy.explorable_instances(user)
-    elif model in (Figure, Image, Document):
+    elif model is GlossaryTerm:
+        rows = words_of(user)
+    elif model is Item:
+        rows = practice_items_of(user)
+    elif issubclass(model, CollectionMember):
         rows = usable_by(user, model)
     else:
         rows = policy.instances_user_has_any_permission_for(user, {"add", "change", "delete"})
@@ -92,6 +110,8 @@ def named_by(request: HttpRequest, kwargs: dict[str, Any]) -> Named:
     named: Named = defaultdict(set)
     _read_path(named, request, kwargs)
     _read_fields(named, request)
+    for model, keys in newly_chosen(request, kwargs).items():
+        named[model] |= keys
     return named
 
 

@@ -7,6 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_list_or_404
+from rest_framework.exceptions import ValidationError
+from wagtail.admin.api.actions.publish import PublishPageAPIAction
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.admin.views.chooser import BrowseView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
@@ -17,8 +20,12 @@ from wagtail.images.models import Image
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from courses.catalogue.accessibility.gate import require_accessible
 from courses.catalogue.admin_guard import LARGEST_KEY, visible_to
+from courses.catalogue.models import LessonPage
 from courses.catalogue.permissions import usable_by
+from lms.core.errors import DomainError
+from lms.core.messages import text_of
 
 
 class OwnPagesBrowseView(BrowseView):
@@ -65,6 +72,23 @@ class StaffPageTypesReport(PageTypesUsageReportView):
             raise PermissionDenied
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
+
+
+class AccessiblePublishAction(PublishPageAPIAction):
+    """Publishing through the API goes by the gate too; Wagtail's own action does not pass through the page."""
+
+    def execute(self, instance: Page, data: Any) -> Any:
+        lesson = instance.get_latest_revision_as_object()
+        if isinstance(lesson, LessonPage):
+            try:
+                require_accessible(lesson)
+            except DomainError as error:
+                raise ValidationError(text_of(error)) from None
+        return super().execute(instance, data)
+
+
+class GatedPagesApi(PagesAdminAPIViewSet):
+    actions = {**PagesAdminAPIViewSet.actions, "publish": AccessiblePublishAction}
 
 
 class OwnImagesApi(ImagesAdminAPIViewSet):

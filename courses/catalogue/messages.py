@@ -11,5 +11,9 @@ MESSAGES: dict[str, str | Promise] = {
     "catalogue.svg_attribute": _("The drawing uses the attribute “%(name)s”, which is not allowed."),
     "catalogue.svg_reference": _("The drawing refers to something outside itself. Please put everything into the file."),
     "catalogue.at_class_unknown": _("%(at_class)s is not one of the twelve main classes of assistive products."),
+    "catalogue.lesson_shuts_out": _(
+        "“%(title)s” cannot be published: it shuts somebody out in %(count)s places. %(first)s Open the lesson to see each beside"
+        " its block."
+    ),
     "catalogue.not_a_college": _("%(name)s is not a college or training base, so it has no course tree."),
 }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from xml.etree import ElementTree
 
 from defusedxml.common import DefusedXmlException
@@ -49,9 +50,15 @@ CJK_RUN = re.compile(rf"[{CJK}]+")
 
 # Search
 
+LONGEST_WORD = 60
+"""Longer runs of letters are no words; databases refuse words of kilobytes."""
+SHORTEST_BEGINNING = 3
+MOST_RUNS = 8
+MOST_PLACES = 200
+
 
 def _runs(text: str) -> list[str]:
-    return RUN.findall(text.lower())
+    return [run if CJK_RUN.fullmatch(run) else run[:LONGEST_WORD] for run in RUN.findall(text.lower())]
 
 
 def _pairs(run: str) -> list[str]:
@@ -77,8 +84,28 @@ def query_phrases(query: str) -> list[str]:
 
     "轮椅坡道 ICF" gives ["轮椅 椅坡 坡道", "icf"]. Empty when the query has no letters.
     """
-    phrases = [" ".join(_pairs(run)) for run in _runs(query)[:8]]
+    phrases = [" ".join(_pairs(run)) for run in query_runs(query)]
     return list(dict.fromkeys(phrases))
+
+
+def query_runs(query: str) -> list[str]:
+    """Return the runs of letters that a text must hold, each once and in small letters: "轮椅坡道 ICF" gives ["轮椅坡道", "icf"]."""
+    return list(dict.fromkeys(_runs(query)[:MOST_RUNS]))
+
+
+def is_beginning(phrase: str) -> bool:
+    """Tell whether the phrase may stand for the beginning of a longer word: "wheel" finds "wheelchair", "轮椅" only itself."""
+    return len(phrase) >= SHORTEST_BEGINNING and phrase.isascii() and phrase.isalpha()
+
+
+def relevance(text: str, runs: list[str]) -> float:
+    """Return how much a text speaks of the runs: how often the rarest of them stands in it, then how often all do.
+
+    A text in which one word stands twenty times and the other once is less to the point than one that holds both thrice.
+    """
+    small = text.lower()
+    counts = [small.count(run) for run in runs]
+    return min(counts, default=0) + sum(counts) / 1000
 
 
 @dataclass(frozen=True)
@@ -89,23 +116,67 @@ class Piece:
     hit: bool
 
 
-def excerpt(text: str, query: str, *, width: int = 80) -> list[Piece]:
-    """Return about `width` characters of the text around the first hit, cut into hits and the rest."""
+def _pattern(runs: list[str]) -> re.Pattern[str]:
+    """Return what matches a run where the index finds it: Chinese anywhere, Latin words whole or from their beginning."""
+    parts = []
+    for run in sorted(runs, key=len, reverse=True):
+        if run.isascii():
+            parts.append(f"(?<![A-Za-z0-9]){run}" + ("" if is_beginning(run) else "(?![A-Za-z0-9])"))
+        else:
+            parts.append(re.escape(run))
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+EXCERPT = 80
+"""Characters of an excerpt."""
+
+
+def spoken_of_at(text: str, query: str, *, width: int = EXCERPT) -> int:
+    """Return where in the text, its spaces single, the stretch of `width` characters begins that holds most of the words.
+
+    The first of several such places; 0 when it holds none.
+    """
+    runs = query_runs(query)
+    return _best_place(_pattern(runs), " ".join(text.split()), width, wanted=len(runs)) if runs else 0
+
+
+def excerpt(text: str, query: str, *, width: int = EXCERPT) -> list[Piece]:
+    """Return about `width` characters of the text around the place that holds most of the words, cut into hits and the rest."""
     text = " ".join(text.split())
-    words = sorted(set(_runs(query)), key=len, reverse=True)
-    if not words:
+    if not query_runs(query):
         return [Piece(text[:width], hit=False)] if text else []
-    pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
-    first = pattern.search(text)
-    start = max(0, first.start() - width // 3) if first else 0
+    start = max(0, spoken_of_at(text, query, width=width) - width // 3)
     cut = text[start : start + width]
     cut = ("…" if start else "") + cut + ("…" if start + width < len(text) else "")
+    return marked(cut, query)
+
+
+def marked(text: str, query: str) -> list[Piece]:
+    """Return the whole text cut into what was asked for and the rest."""
+    runs = query_runs(query)
+    if not runs:
+        return [Piece(text, hit=False)] if text else []
     pieces, place = [], 0
-    for match in pattern.finditer(cut):
-        pieces += [Piece(cut[place : match.start()], hit=False), Piece(match.group(), hit=True)]
+    for match in _pattern(runs).finditer(text):
+        pieces += [Piece(text[place : match.start()], hit=False), Piece(match.group(), hit=True)]
         place = match.end()
-    pieces.append(Piece(cut[place:], hit=False))
+    pieces.append(Piece(text[place:], hit=False))
     return [piece for piece in pieces if piece.text]
+
+
+def _best_place(pattern: re.Pattern[str], text: str, width: int, *, wanted: int) -> int:
+    """Return where the stretch of the text begins that holds most different hits; the first of several, 0 without any."""
+    found: list[tuple[int, str]] = []
+    best, most = 0, 0
+    for match in islice(pattern.finditer(text), MOST_PLACES):
+        found = [(place, word) for place, word in found if place > match.start() - width * 2 // 3]
+        found.append((match.start(), match.group().lower()))
+        different = len({word for _place, word in found})
+        if different > most:
+            best, most = found[0][0], different
+        if most >= wanted:
+            break
+    return best
 
 
 # Drawings

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from courses.catalogue.filters import filters_of
 from courses.catalogue.models import CollegePage, CoursePage, LessonPage, ModulePage
 from courses.catalogue.rules import AT_CLASSES
 from lms.core.forms import whole_number
@@ -117,6 +118,12 @@ def published_courses(*, below: CollegePage | None = None) -> QuerySet[CoursePag
     return courses.order_by("-first_published_at", "-pk")
 
 
+def front_courses(*, signed_in: bool, most: int = 3) -> QuerySet[CoursePage]:
+    """Return the newest courses for the front page; the public meets first what it may read at once."""
+    courses = published_courses()
+    return courses[:most] if signed_in else courses.order_by("-is_open", *courses.query.order_by)[:most]
+
+
 def with_colleges(courses: Iterable[CoursePage]) -> list[CoursePage]:
     """Return the courses with `college_name` filled in by one query."""
     found = list(courses)
@@ -141,38 +148,21 @@ def at_class_list(codes: Iterable[str]) -> list[dict[str, str]]:
 
 
 def course_list(query: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the course index shows for a query string: courses, filters and the next page.
+    """Return what the course index shows for a query string: `courses`, `filters` and, in `before`, the next page.
 
-    Known keys: `class` (AT class), `college` (slug), `before` (the pk of the last course seen).
-    Unknown values are as good as none. Paging goes by (date, pk), so a page costs the same
-    wherever it is.
+    Known keys are the names of `filters.NAMES`, each any number of times, and `before` (the pk of the last course
+    seen). Unknown values are as good as none.
     """
-    at_class = query.get("class", "") if query.get("class", "") in AT_CLASSES else ""
-    colleges = list(CollegePage.objects.live().order_by("title"))
-    college = next((page for page in colleges if page.slug == query.get("college")), None)
-    courses = published_courses(below=college)
-    last = published_courses().filter(pk=whole_number(query.get("before", ""))).first()
-    if last is not None:
-        older = CoursePage.objects.filter(first_published_at__lt=last.first_published_at)
-        same = CoursePage.objects.filter(first_published_at=last.first_published_at, pk__lt=last.pk)
-        courses = courses & (older | same)
-    shown = _take(courses, at_class)
-    more = len(shown) > PAGE_SIZE
-    shown = with_colleges(shown[:PAGE_SIZE])
+    filters = filters_of(query)
+    left = filters.courses
+    last = whole_number(query.get("before", ""))
+    if last in left:
+        left = left[left.index(last) + 1 :]
+    pages = CoursePage.objects.live().select_related("cover").in_bulk(left[:PAGE_SIZE])
     return {
-        "courses": shown,
-        "colleges": colleges,
-        "college": college,
-        "at_class": at_class,
-        "at_class_name": AT_CLASSES.get(at_class, ""),
-        "at_classes": at_class_list(AT_CLASSES),
-        "before": shown[-1].pk if more else None,
-        "is_filtered": bool(at_class or college),
+        "courses": with_colleges(pages[pk] for pk in left[:PAGE_SIZE] if pk in pages),
+        "filters": filters,
+        "total": len(filters.courses),
+        "before": left[PAGE_SIZE - 1] if len(left) > PAGE_SIZE else None,
+        "is_filtered": filters.is_active,
     }
-
-
-def _take(courses: QuerySet[CoursePage], at_class: str) -> list[CoursePage]:
-    if not at_class:
-        return list(courses[: PAGE_SIZE + 1])
-    # SQLite cannot ask a JSON list for a member; the quoted code inside the text can only be one.
-    return [course for course in courses.filter(at_classes__icontains=f'"{at_class}"')[: PAGE_SIZE + 1]]

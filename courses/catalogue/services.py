@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import QuerySet
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -15,13 +16,12 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from courses.catalogue.models import CollegePage, CourseIndexPage
+from courses.catalogue.models import CollegePage, CourseIndexPage, CoursePage
 from lms.accounts.models import User
 from lms.core.errors import DomainError
 from lms.organisations.models import Membership, Organisation
-from lms.organisations.rules import Kind, Role
+from lms.organisations.rules import TEACHING_KINDS, Role
 
-TEACHING_KINDS = frozenset({Kind.COLLEGE.value, Kind.BASE.value, Kind.ASSOCIATION.value})
 AUTHOR_ROLES = (Role.AUTHOR.value, Role.COLLEGE_ADMIN.value)
 AUTHOR_PAGE_PERMISSIONS = ("add_page", "change_page")
 REVIEWER_PAGE_PERMISSIONS = ("publish_page",)
@@ -29,6 +29,15 @@ AUTHOR_FILE_PERMISSIONS = (
     ("catalogue", "add_figure"),
     ("catalogue", "change_figure"),
     ("catalogue", "choose_figure"),
+    ("catalogue", "add_glossaryterm"),
+    ("catalogue", "change_glossaryterm"),
+    ("catalogue", "choose_glossaryterm"),
+    ("media", "add_recording"),
+    ("media", "change_recording"),
+    ("media", "choose_recording"),
+    ("packages", "add_package"),
+    ("packages", "change_package"),
+    ("packages", "choose_package"),
     ("wagtailimages", "add_image"),
     ("wagtailimages", "change_image"),
     ("wagtailimages", "choose_image"),
@@ -90,6 +99,24 @@ def open_college_tree(organisation: Organisation, *, reviewers: Organisation) ->
     return page
 
 
+@transaction.atomic
+def let_write(organisation: Organisation, course: CoursePage) -> None:
+    """Let the organisation's authors write in one course of another's tree; who publishes it stays as it is."""
+    group = _admin_group(authors_group_name(organisation))
+    for permission in _page_permissions(AUTHOR_PAGE_PERMISSIONS):
+        GroupPagePermission.objects.get_or_create(group=group, page=course.page_ptr, permission=permission)
+
+
+@transaction.atomic
+def stop_writing(organisation: Organisation, course: CoursePage) -> None:
+    """Take back what `let_write` gave."""
+    GroupPagePermission.objects.filter(group__name=authors_group_name(organisation), page=course.page_ptr).delete()
+
+
+def _page_permissions(codenames: tuple[str, ...]) -> QuerySet[Permission]:
+    return Permission.objects.filter(codename__in=codenames, content_type__app_label="wagtailcore")
+
+
 def _admin_group(name: str) -> Group:
     group, _ = Group.objects.get_or_create(name=name)
     group.permissions.add(Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"))
@@ -97,7 +124,7 @@ def _admin_group(name: str) -> Group:
 
 
 def _grant_pages(group: Group, page: CollegePage, codenames: tuple[str, ...]) -> None:
-    for permission in Permission.objects.filter(codename__in=codenames, content_type__app_label="wagtailcore"):
+    for permission in _page_permissions(codenames):
         GroupPagePermission.objects.get_or_create(group=group, page=page.page_ptr, permission=permission)
 
 

@@ -21,6 +21,24 @@ MESSAGES: dict[str, str | Promise] = {
     "questionbank.item_was_practice": _(
         "Item %(key)s has been shown as practice with its answer, so it cannot become an exam item. Give the new item a key of its own."
     ),
+    "questionbank.item_too_long": _("Item %(key)s: a text is longer than %(longest)s characters. Please shorten it."),
+    "questionbank.item_changed": _(
+        "Somebody else has changed question %(key)s meanwhile. Open it again; what you wrote still stands in the form below."
+    ),
+    "questionbank.key_taken": _("The key %(key)s belongs to another question of this bank. Please choose another key."),
+    "questionbank.pool_not_yours": _(
+        "Item %(key)s is for examinations, which you do not write. Put 练习 (practice) into its column 用途; an empty cell means examination."
+    ),
+    "questionbank.table_headings": _(
+        "The first line must name the columns. Missing: %(missing)s. Take our empty table and fill it in."
+    ),
+    "questionbank.table_too_many": _("This table has more than %(most)s questions. Please split it."),
+    "questionbank.table_too_long": _("The texts of this table are too long to be looked at together. Please split it."),
+    "questionbank.table_expired": _("The check of this table is too old. Please upload the file once more."),
+    "questionbank.blueprint_changed": _(
+        "Somebody else has changed “%(name)s” meanwhile. Open it again; what you wrote still stands in the form below."
+    ),
+    "questionbank.blueprint_name_taken": _("Your organisation has a quiz named “%(name)s” already. Please choose another name."),
     "questionbank.blueprint_empty": _("This blueprint has no rows, so no paper can be drawn."),
     "questionbank.blueprint_row": _("Row %(number)s of the blueprint is incomplete or wrong."),
     "questionbank.blueprint_total": _("The rows of the blueprint give %(total)s points; a paper needs exactly 100."),

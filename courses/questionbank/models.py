@@ -1,6 +1,8 @@
 """Items in a bank, the blueprint of a paper, one drawn paper, and one person's attempt at it."""
 
 from decimal import Decimal
+from hashlib import sha256
+from json import dumps
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from courses.questionbank.rules import FULL_MARK, Candidate, CheckedItem, Kind, Pool, Purpose, Status, blueprint_items
+from lms.core.freshness import shown
 from lms.organisations.models import Organisation
 
 KIND_LABELS = {
@@ -20,6 +23,11 @@ PURPOSE_LABELS = {
     Purpose.QUIZ: pgettext_lazy("purpose of a paper", "Module quiz"),
     Purpose.THEORY: pgettext_lazy("purpose of a paper", "Theory examination"),
 }
+DIFFICULTY_LABELS = {
+    1: pgettext_lazy("difficulty of an item", "Easy"),
+    2: pgettext_lazy("difficulty of an item", "Medium"),
+    3: pgettext_lazy("difficulty of an item", "Hard"),
+}
 POOL_LABELS = {
     Pool.PRACTICE: pgettext_lazy("pool of items", "Practice"),
     Pool.EXAM: pgettext_lazy("pool of items", "Examination"),
@@ -30,6 +38,7 @@ STATUS_LABELS = {
 }
 
 
+@shown
 class Item(models.Model):
     """A question with its right answer. Papers keep their own frozen copy, so an item may be improved."""
 
@@ -71,6 +80,10 @@ class Item(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def difficulty_name(self) -> Any:
+        return DIFFICULTY_LABELS[self.difficulty]
+
     def as_candidate(self) -> Candidate:
         return Candidate(pk=self.pk, key=self.key, kind=Kind(self.kind), function=self.function, module=self.module)
 
@@ -89,6 +102,7 @@ class Item(models.Model):
         )
 
 
+@shown
 class Blueprint(models.Model):
     """Which items make a paper: rows of function or module, kind, count and points."""
 
@@ -119,6 +133,13 @@ class Blueprint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def fingerprint(self) -> str:
+        """64 hex over all that may be changed: who changes it says by this what she saw."""
+        minutes = "" if self.minutes is None else str(self.minutes)
+        content = dumps([self.name, self.rows, minutes, str(self.pass_mark.normalize())], ensure_ascii=False, sort_keys=True)
+        return sha256(content.encode()).hexdigest()
 
     @property
     def item_count(self) -> int:
@@ -202,10 +223,6 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status == Status.OPEN.value
-
-    @property
-    def passed(self) -> bool:
-        return self.mark is not None and self.mark >= self.paper.blueprint.pass_mark
 
 
 class Response(models.Model):

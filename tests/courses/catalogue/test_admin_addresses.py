@@ -18,8 +18,11 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Comment, Page, UploadedFile
 
 from courses.catalogue import admin_guard
-from courses.catalogue.models import CollegePage, CoursePage, Figure, LessonPage, ModulePage
+from courses.catalogue.models import CollegePage, CoursePage, Figure, GlossaryTerm, LessonPage, ModulePage
 from courses.catalogue.services import open_college_tree
+from courses.media.models import Recording
+from courses.packages.models import Package
+from courses.questionbank.models import Item
 from lms.organisations.models import Organisation
 from lms.organisations.rules import Role
 
@@ -38,7 +41,7 @@ KEYS_OF_A_PAGE = ("id", "childOf", "parent_page_id", "child_of", "descendant_of"
 
 
 @pytest.fixture
-def secrets(course, college, author, tmp_path, settings):
+def secrets(course, college, association, author, tmp_path, settings):
     """What the college keeps to itself: a locked draft under review with a comment, and one file of each kind."""
     settings.MEDIA_ROOT = tmp_path
     module = ModulePage.objects.child_of(course).first()
@@ -56,11 +59,26 @@ def secrets(course, college, author, tmp_path, settings):
     figure = Figure(title=f"{SECRET}插图", alt=f"{SECRET}说明", collection=collection)
     figure.set_svg("<svg/>", width=1, height=1)
     figure.save()
+    word = GlossaryTerm.objects.create(collection=collection, term=f"{SECRET}词", meaning=f"{SECRET}意思")
+    recording = Recording.objects.create(
+        title=f"{SECRET}影片", kind="video", content_type="video/mp4", file="aa/anshi.mp4", size=1, duration_ms=1,
+        collection=collection, created_at=revision.created_at,
+    )  # fmt: skip
+    package = Package.objects.create(
+        title=f"{SECRET}课件", kind="web", file="aa/anshi.zip", size=1, files=1, unpacked=1, launch="index.html",
+        collection=collection, created_at=revision.created_at,
+    )  # fmt: skip
+    item = Item.objects.filter(organisation=association, pool="practice").first()
+    secret_item = Item.objects.create(
+        organisation=Organisation.objects.create(name="暗室协会", slug="anshi-association", kind="association"),
+        key="anshi-1", kind="true_false", stem=f"{SECRET}题", answer=["true"], function=item.function, module="m1", pool="practice",
+    )  # fmt: skip
     upload = UploadedFile.objects.create(file=get_test_image_file(), uploaded_by_user=author)
     session = EditingSession.objects.create(user=author, content_object=draft, last_seen_at=revision.created_at)
     return {
         "draft": draft, "revision": revision, "state": state, "collection": collection, "image": image,
-        "document": document, "figure": figure, "upload": upload, "session": session,
+        "document": document, "figure": figure, "word": word, "item": secret_item, "upload": upload, "session": session,
+        "recording": recording, "package": package,
     }  # fmt: skip
 
 
@@ -92,6 +110,14 @@ def meanings(secrets, spaces):
         "documents": [secrets["document"].pk],
         "wagtailsnippets_catalogue_figure": [secrets["figure"].pk],
         "wagtailsnippetchoosers_catalogue_figure": [secrets["figure"].pk],
+        "wagtailsnippets_catalogue_glossaryterm": [secrets["word"].pk],
+        "wagtailsnippetchoosers_catalogue_glossaryterm": [secrets["word"].pk],
+        "wagtailsnippets_media_recording": [secrets["recording"].pk],
+        "wagtailsnippetchoosers_media_recording": [secrets["recording"].pk],
+        "wagtailsnippets_packages_package": [secrets["package"].pk],
+        "wagtailsnippetchoosers_packages_package": [secrets["package"].pk],
+        "practice_items": [secrets["item"].pk],
+        "videos": [secrets["recording"].pk],
         # Rows that no college keeps; asked all the same, with the draft's number.
         "wagtailsites": [draft.pk], "wagtailusers_users": [draft.owner_id], "wagtailusers_groups": [draft.pk],
     }  # fmt: skip
@@ -139,6 +165,9 @@ def bulk_and_chosen(secrets):
         ("wagtailimages/image", ("delete", "add_tags", "add_to_collection"), secrets["image"]),
         ("wagtaildocs/document", ("delete", "add_tags", "add_to_collection"), secrets["document"]),
         ("catalogue/figure", ("delete",), secrets["figure"]),
+        ("media/recording", ("delete",), secrets["recording"]),
+        ("packages/package", ("delete",), secrets["package"]),
+        ("catalogue/glossaryterm", ("delete",), secrets["word"]),
     ]
     for model, actions, row in rows:
         for action in actions:
@@ -146,7 +175,11 @@ def bulk_and_chosen(secrets):
                 yield f"/cms/bulk/{model}/{action}/?{query}"
     for chooser, row in (
         ("choose-page", draft), ("images/chooser", secrets["image"]), ("documents/chooser", secrets["document"]),
-        ("snippets/choose/catalogue/figure", secrets["figure"]),
+        ("snippets/choose/catalogue/figure", secrets["figure"]), ("snippets/choose/media/recording", secrets["recording"]),
+        ("snippets/choose/packages/package", secrets["package"]),
+        ("practice-items", secrets["item"]),
+        ("videos", secrets["recording"]),
+        ("snippets/choose/catalogue/glossaryterm", secrets["word"]),
     ):  # fmt: skip
         yield f"/cms/{chooser}/chosen-multiple/?id={row.pk}"
 
@@ -199,7 +232,7 @@ def test_no_bulk_action_or_choice_names_an_outsiders_rows(secrets, outsider, cli
     found = list(bulk_and_chosen(secrets))
     assert not leaks(client, [(method, address, {}) for address in found for method in ("get", "post")])
     assert Page.objects.filter(pk=secrets["draft"].pk, live=False).exists()
-    for name in ("image", "document", "figure"):
+    for name in ("image", "document", "figure", "word"):
         secrets[name].refresh_from_db()
 
 

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.catalogue.rules import AT_CLASSES, check_at_classes, check_svg, excerpt, index_words, query_phrases
+from courses.catalogue.rules import (
+    AT_CLASSES,
+    check_at_classes,
+    check_svg,
+    excerpt,
+    index_words,
+    marked,
+    query_phrases,
+    relevance,
+)
 from lms.core.errors import DomainError
 
 FIGURES = Path("lms/demo/data/courses/at-service-basics/figures")
@@ -130,3 +139,19 @@ def test_there_are_twelve_classes_and_an_unknown_one_is_refused():
     assert check_at_classes(["12", 4, "12"]) == ["04", "12"]
     with pytest.raises(DomainError, match="at_class_unknown"):
         check_at_classes(["13"])
+
+
+def test_an_excerpt_begins_where_most_of_the_words_stand_together():
+    text = "轮椅在门口。" + "说明。" * 60 + "坡道要让轮椅上得去。" + "说明。" * 60
+    pieces = excerpt(text, "轮椅 坡道")
+    assert {piece.text for piece in pieces if piece.hit} == {"轮椅", "坡道"}
+
+
+def test_a_short_latin_word_is_marked_only_where_it_stands_alone():
+    assert [piece.text for piece in marked("OT 与 pot 与 others", "ot") if piece.hit] == ["OT"]
+    assert [piece.text for piece in marked("wheelchair，ICF", "wheel") if piece.hit] == ["wheel"]
+
+
+def test_relevance_prefers_a_text_that_holds_all_words_often():
+    both, one = "坡道 轮椅 坡道 轮椅", "坡道 坡道 坡道 坡道 坡道 轮椅"
+    assert relevance(both, ["坡道", "轮椅"]) > relevance(one, ["坡道", "轮椅"]) > relevance("坡道", ["坡道", "轮椅"])

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from courses.questionbank.models import LateAnswer, Response
 from courses.questionbank.rules import is_kept_late
 from courses.questionbank.selectors import late_answers
-from courses.questionbank.services import LATE_KEPT_PER_QUESTION, keep_late_answer, save_answer, start_attempt, submit_attempt
+from courses.questionbank.services import keep_late_answer, save_answer, start_attempt, submit_attempt
+from courses.questionbank.services.attempts import LATE_KEPT_PER_QUESTION
 from lms.core.errors import DomainError
 from lms.core.messages import text_of
 from lms.core.models import LedgerEntry

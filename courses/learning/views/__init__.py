@@ -1,0 +1,1 @@
+"""Pages of learners and teachers, one noun a module."""
