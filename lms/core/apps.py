@@ -9,7 +9,8 @@ class CoreConfig(AppConfig):
     verbose_name = _("Foundations")
 
     def ready(self) -> None:
-        from lms.core import checks  # noqa: F401
+        from lms.core import checks, freshness  # noqa: F401
 
         autodiscover_modules("messages")
         autodiscover_modules("queues")
+        freshness.connect()

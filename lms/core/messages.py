@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.core.errors import DomainError
 
+MOST_NAMED = 20
+"""A sentence names no more things than this; whoever wants them all reads the page that lists them."""
+
 MESSAGES: dict[str, str | Promise] = {
     "core.invalid_transition": _("This step is not possible any more. Somebody may have been faster; please reload the page."),
     "workdays.unknown_year": _(
@@ -22,6 +25,16 @@ MESSAGES: dict[str, str | Promise] = {
         "This picture has too many pixels; at most %(megapixels)s million can be taken. Please make it smaller, or take it again as a JPG photo."
     ),
     "uploads.broken_image": _("This picture cannot be read. Please take it again or choose another one."),
+    "tables.empty": _("There is nothing in this file."),
+    "tables.too_large": _("This file is larger than %(megabytes)s MB. Please split it."),
+    "tables.unpacks_too_large": _("This workbook unpacks to more than can be read. Please save only the table, as a new file."),
+    "tables.unreadable": _("This file cannot be read. Please save the table as XLSX or as CSV and try again."),
+    "tables.old_format": _(
+        "This is an old XLS file or one with a password. Please save it as XLSX without a password and try again."
+    ),
+    "tables.active": _("This workbook holds macros or links to other files. Please save the table alone, as XLSX."),
+    "tables.formula": _("Line %(line)s holds a formula. Please paste the values only."),
+    "tables.too_long": _("This table has more than %(rows)s lines. Please split it, or delete the empty lines below."),
     "store.missing": _("A stored file is missing. The operator has to restore it from the backup."),
     "store.damaged": _("A stored file was changed after it was written. It is not shown; the operator has been told."),
 }
@@ -39,7 +52,8 @@ def _shown(value: object) -> object:
     if isinstance(value, datetime.datetime | datetime.date):
         return date_format(value, "DATETIME_FORMAT" if isinstance(value, datetime.datetime) else "DATE_FORMAT")
     if isinstance(value, list | tuple | set | frozenset):
-        return "、".join(str(part) for part in value)
+        parts = [str(part) for part in value]
+        return "、".join(parts if len(parts) <= MOST_NAMED else [*parts[:MOST_NAMED], "…"])
     return value
 
 

@@ -96,3 +96,16 @@ class JobRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {'ok' if self.ok else self.message}"
+
+
+class PublicChange(models.Model):
+    """Something that is shown to everybody has changed. Written and swept by `freshness`."""
+
+    mark = models.CharField(max_length=16)
+
+    class Meta:
+        verbose_name = _("change of what is shown")
+        verbose_name_plural = _("changes of what is shown")
+
+    def __str__(self) -> str:
+        return self.mark

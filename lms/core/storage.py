@@ -35,9 +35,19 @@ class WriteOnceFiles(FileSystemStorage):
                 os.link(unfinished, path)
             except FileExistsError:
                 pass  # another writer of the same bytes was faster
+            _force_names(path.parent)
         finally:
             unfinished.unlink(missing_ok=True)
         return name
+
+
+def _force_names(folder: Path) -> None:
+    """Force the folder's list of names to the disk: a file without its name is lost, however safe its bytes are."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _chunks(content: Any) -> Iterable[bytes]:

@@ -39,3 +39,13 @@ def workdays_between(first: datetime.date, last: datetime.date) -> int:
     """Return how many working days lie in `first <= day <= last`; 0 when `last` is earlier."""
     span = (last - first).days
     return sum(is_workday(first + datetime.timedelta(days=n)) for n in range(span + 1))
+
+
+def is_public_holiday(day: datetime.date) -> bool:
+    """Tell whether the day belongs to a public holiday as the State Council announced it, bridging days included.
+
+    A common weekend is none. Raises `DomainError("workdays.unknown_year")` like `is_workday`.
+    """
+    if is_workday(day):
+        return False
+    return chinese_calendar.get_holiday_detail(day)[1] is not None

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 from stdnum.iso7064 import mod_11_2
+from wagtail.models import Collection
 
 from certification.bodies.models import Filing, FilingScope, StaffCard
 from certification.standards.models import Scheme
@@ -19,11 +20,12 @@ from lms.organisations.rules import Role
 from lms.organisations.services import add_member
 
 DATA = Path(__file__).parent / "data"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_yaml(path: Path) -> Any:
     """Return the content of a data file."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 (a safe loader, written in C where there is one)
 
 
 def demo_password(key: str) -> str:
@@ -49,6 +51,13 @@ def load_organisations() -> dict[str, Organisation]:
         found[row["slug"]] = organisation
         if filing := row.get("filing"):
             _load_filing(organisation, filing)
+    return found
+
+
+def collection_of(college: Organisation) -> Collection:
+    """Return where the college's files lie; without a tree of its own, the root."""
+    root = Collection.get_first_root_node()
+    found: Collection = root.get_children().filter(name=college.name).first() or root
     return found
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.freshness import shown
 from lms.organisations.rules import Kind, Role
 
 KIND_LABELS = {
@@ -12,11 +13,13 @@ KIND_LABELS = {
     Kind.EMPLOYER: _("employer"),
     Kind.AUTHORITY: _("authority"),
     Kind.BASE: _("training base"),
+    Kind.STUDIO: _("studio of a master of the trade"),
 }
 ROLE_LABELS = {
     Role.AUTHOR: _("author"),
     Role.COURSE_REVIEWER: _("course reviewer"),
     Role.COLLEGE_ADMIN: _("college administrator"),
+    Role.TEACHER: _("teacher"),
     Role.EXAM_OFFICER: _("exam officer"),
     Role.ELIGIBILITY_REVIEWER: _("eligibility reviewer"),
     Role.ITEM_WRITER: _("item writer"),
@@ -27,6 +30,7 @@ ROLE_LABELS = {
 }
 
 
+@shown
 class Organisation(models.Model):
     """A legal person that teaches, assesses or watches."""
 

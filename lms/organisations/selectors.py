@@ -33,6 +33,7 @@ def roles_of(user: Any) -> set[str]:
     return set(Membership.objects.filter(user_id=user.pk).values_list("role", flat=True))
 
 
-def people_with(organisation: Organisation, role: Role) -> QuerySet[User]:
-    """Return the people who have this role in the organisation, by name."""
-    return User.objects.filter(memberships__organisation=organisation, memberships__role=role.value).order_by("name")
+def people_with(organisation: Organisation | int, *roles: Role) -> QuerySet[User]:
+    """Return the people who have one of these roles in the organisation, each once, by name."""
+    values = [role.value for role in roles]
+    return User.objects.filter(memberships__organisation=organisation, memberships__role__in=values).distinct().order_by("name")

@@ -1,5 +1,6 @@
 """What one word finds in all rooms: courses, lessons and the plans that one may apply for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,8 +8,12 @@ from django.db.models import Q
 
 from certification.plans.models import Plan
 from certification.plans.selectors import coming_plans, open_plans
-from courses.catalogue.models import CoursePage, LessonPage
-from courses.catalogue.search import find_courses, find_lessons
+from courses.catalogue.filters import Filters, filters_of
+from courses.catalogue.hits import MOST
+from courses.catalogue.models import CoursePage
+from courses.catalogue.search import Result, Results
+from courses.catalogue.search import find as find_in_courses
+from lms.core.forms import whole_number
 
 LIMIT = 20
 WORDS = 8
@@ -16,19 +21,30 @@ WORDS = 8
 
 @dataclass(frozen=True)
 class Found:
-    """The three groups of the search page."""
+    """The groups of the search page, and what narrows it."""
 
-    courses: list[CoursePage]
-    lessons: list[LessonPage]
+    courses: Results[CoursePage]
+    lessons: Results[Result]
+    terms: Results[Result]
     plans: list[Plan]
+    filters: Filters
 
     def __bool__(self) -> bool:
-        return bool(self.courses or self.lessons or self.plans)
+        return bool(self.courses or self.lessons or self.terms or self.plans)
 
 
-def find(query: str, *, today: date) -> Found:
-    """Return what holds every word of the query; the number of queries does not grow with what is found."""
-    return Found(find_courses(query), find_lessons(query), find_plans(query, today=today))
+def find(query: str, *, today: date, chosen: Mapping[str, str], open_only: bool) -> Found:
+    """Return what holds every word of the query; the number of queries does not grow with what is found.
+
+    `chosen` is the query string with the filters of the course list and `start`, the number of lessons seen already.
+    With a filter only courses and their lessons are looked through. `open_only` leaves out what needs signing in.
+    """
+    filters = filters_of(chosen)
+    start = min(whole_number(chosen.get("start", "")), MOST)
+    courses = filters.courses if filters.is_active else None
+    found = find_in_courses(query, courses=courses, open_only=open_only, start=start)
+    plans = [] if filters.is_active else find_plans(query, today=today)
+    return Found(found.courses, found.lessons, found.terms, plans, filters)
 
 
 def find_plans(query: str, *, today: date) -> list[Plan]:

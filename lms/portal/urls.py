@@ -6,6 +6,7 @@ app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("pathways/", views.pathways, name="pathways"),
     path("start/", views.start, name="start"),
     path("desk/", views.desk, name="desk"),
     path("preferences/", views.preferences, name="preferences"),

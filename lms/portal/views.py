@@ -1,22 +1,30 @@
-"""Home, search, the staff desk, and small pages that belong to no room."""
+"""Home, search, pathways, the staff desk, and small pages that belong to no room."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
 
 from certification.plans.selectors import open_plans
-from courses.catalogue.selectors import published_courses, with_colleges
+from courses.catalogue.selectors import front_courses, with_colleges
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
+from lms.core.display import CARE, THEMES
 from lms.core.queues import desk_rows
 from lms.organisations.rules import EDITING_ROLES, Role
 from lms.organisations.selectors import roles_of
-from lms.portal.context_processors import DESK_ROLES, THEMES
+from lms.portal.context_processors import DESK_ROLES
+from lms.portal.pathways import latest_schemes, pathway_of
 from lms.portal.search import find
 
 YEAR = 365 * 24 * 3600
@@ -30,7 +38,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/home.html",
-        {"courses": with_colleges(published_courses()[:3]), "open_plans": open_plans(clock.today())[:4]},
+        {
+            "courses": with_colleges(front_courses(signed_in=request.user.is_authenticated)),
+            "open_plans": open_plans(clock.today())[:4],
+        },
     )
 
 
@@ -38,8 +49,19 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Courses, lessons and open plans that contain the words."""
     query, today = request.GET.get("q", "").strip()[:100], clock.today()
-    found = find(query, today=today) if query else None
+    open_only = not request.user.is_authenticated
+    found = find(query, today=today, chosen=request.GET, open_only=open_only) if query else None
     return render(request, "portal/search.html", {"query": query, "found": found, "today": today})
+
+
+@require_safe
+def pathways(request: HttpRequest) -> HttpResponse:
+    """The ladder of one occupation, by its code; without one, that of the first."""
+    schemes = latest_schemes()
+    wanted = request.GET.get("occupation", "")
+    scheme = next((scheme for scheme in schemes if scheme.occupation.code == wanted), schemes[0] if schemes else None)
+    pathway = pathway_of(scheme, user=request.user, today=clock.today()) if scheme else None
+    return render(request, "portal/pathways.html", {"pathway": pathway, "schemes": schemes})
 
 
 @login_required
@@ -47,7 +69,8 @@ def search(request: HttpRequest) -> HttpResponse:
 def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Where a person lands after signing in.
 
-    Staff at the desk, who only watches at the figures, editors among their courses, everybody else at her learning.
+    Staff and administrators at the desk, who only watches at the figures, authors among their courses, everybody else
+    at her learning.
     """
     roles = roles_of(request.user)
     if roles == {Role.WATCHER}:
@@ -71,23 +94,43 @@ def desk(request: AuthenticatedHttpRequest) -> HttpResponse:
             "roles": roles,
             "today": clock.today(),
             "shows_figures": bool(FIGURES_ROLES & roles),
-            "only_writes_items": roles - EDITING_ROLES == {Role.ITEM_WRITER},
+            "only_writes_items": DESK_ROLES & roles == {Role.ITEM_WRITER},
         },
         status=200 if DESK_ROLES & roles else 403,
     )
 
 
+def from_own_pages(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Take a choice of look or language without a token, so that public pages are the same for everybody.
+
+    A browser says when another site sends it, and then nothing is changed; a token is for what does harm.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponse:
+        if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+            return HttpResponse(status=HTTPStatus.FORBIDDEN)
+        return view(request)
+
+    return checked
+
+
+language = from_own_pages(set_language)
+
+
+@from_own_pages
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Remember theme and care mode in a cookie, with or without an account."""
-    target = request.POST.get("next", "/")
+    """Remember theme and care mode in a cookie, with or without an account, and go back to where the button was."""
+    target = request.POST.get("next") or request.META.get("HTTP_REFERER") or "/"
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         target = "/"
-    response = redirect(target)
+    response = HttpResponseRedirect(target)
     theme, care = request.POST.get("theme"), request.POST.get("care")
     if theme in THEMES:
         response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure())
-    if care in ("0", "1"):
+    if care in CARE:
         response.set_cookie("care", care, max_age=YEAR, samesite="Lax", secure=request.is_secure())
     return response
 

@@ -22,8 +22,14 @@ INSTALLED_APPS = [
     "lms.organisations",
     "lms.notices",
     "courses.questionbank",
+    "courses.media",
+    "courses.packages",
     "courses.catalogue",
+    "courses.tenancy",
+    "courses.curricula",
+    "courses.sharing",
     "courses.learning",
+    "courses.venues",
     "certification.standards",
     "certification.bodies",
     "certification.plans",
@@ -47,6 +53,7 @@ INSTALLED_APPS = [
     "wagtail.admin",
     "wagtail",
     "modelcluster",
+    "wagtail.contrib.typed_table_block",
     "taggit",
     "django_filters",
     "django_tasks",
@@ -69,6 +76,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lms.core.middleware.CompressedTextMiddleware",
+    # Before all that asks who is there: what the public is told depends on nobody. It is kept with its policy.
+    "certification.registry.front.RememberedAnswers",
+    "courses.catalogue.front.RememberedPages",
     "csp.middleware.CSPMiddleware",
     "lms.core.middleware.NullByteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -136,6 +147,16 @@ else:
         }
     }
 
+# Whole pages and parts of pages, in the process's own memory: what may be given again is asked of the database.
+CACHES |= {
+    alias: {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": alias,
+        "OPTIONS": {"MAX_ENTRIES": most},
+    }
+    for alias, most in (("pages", 500), ("template_fragments", 3000))
+}
+
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -143,12 +164,41 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "lms.core.storage.WriteOnceFiles",
         "OPTIONS": {"location": str(VAR_DIR / "store"), "file_permissions_mode": 0o440},
     },
+    # Videos and sounds: served by `courses.media` to those who may watch, never under an address of their own.
+    "recordings": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(VAR_DIR / "recordings"), "file_permissions_mode": 0o440},
+    },
+    # Interactive packages, each as the ZIP file that was checked; `courses.packages` reads single files out of it.
+    "packages": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(VAR_DIR / "packages"), "file_permissions_mode": 0o440},
+    },
 }
+# Where uploads grow until they are whole; on the same disk as the recordings a finished one is moved, not copied.
+UPLOAD_DIR = VAR_DIR / "uploads"
+RECORDING_MAX_BYTES = int(env_text("RECORDING_MAX_MB", "4096")) * 1024 * 1024
+PACKAGE_MAX_BYTES = int(env_text("PACKAGE_MAX_MB", "200")) * 1024 * 1024
+RECORDING_SPARE_BYTES = 512 * 1024 * 1024
+# An internal address of the web server in front (nginx: `internal`), if it shall send the bytes itself.
+RECORDING_ACCEL_PREFIX = env_text("RECORDING_ACCEL_PREFIX", "")
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The run time of SCORM is installed by npm (docs/decisions/0017-interactive-packages.md).
+STATICFILES_DIRS = [BASE_DIR / "static", ("scorm-again", BASE_DIR / "node_modules" / "scorm-again" / "dist")]
+STATICFILES_FINDERS = [
+    "courses.packages.finders.PickyFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "lms.core.joined_files.JoinedFinder",
+]
+# What every page and every lesson links, in one file each: names of sources in the same folder, in the order of reading.
+JOINED_FILES = {
+    "css/site.css": ["tokens", "base", "layout", "components", "pages", "print"],
+    "js/site.js": ["theme", "nav", "dialog"],
+    "js/lesson.js": ["place", "self-check", "notes"],
+}
 
 TASKS = {
     "default": {
@@ -268,6 +318,11 @@ WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# What a browser would run (js, html, svg) or nobody can look into (zip) is no document.
+WAGTAILDOCS_EXTENSIONS = [
+    *("pdf", "rtf", "txt", "csv", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "wps", "et", "dps"),
+    *("jpg", "jpeg", "png", "gif", "webp"),
+]
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 # Accounts are kept in one place: the site's own pages, not the editors' admin.
 WAGTAILADMIN_LOGIN_URL = "account_login"

@@ -9,4 +9,4 @@ FIELD_KEYS = env_list("FIELD_KEYS")
 SIGNING_PASSPHRASE = env_text("SIGNING_PASSPHRASE")
 TSA_URL = env_text("TSA_URL", "demo:")
 DEMO_CLOCK_FILE = VAR_DIR / "demo-clock"
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "lms.core.static_files.StaticFiles"}}

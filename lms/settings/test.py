@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from lms.settings.base import *  # noqa: F403
-from lms.settings.base import STORAGES
+from lms.settings.base import DATABASES, STORAGES
 
 SECRET_KEY = "test-only-key-that-protects-nothing"  # noqa: S105
 FIELD_KEYS = ["dGVzdC1vbmx5LWtleS10aGF0LXByb3RlY3RzLW5vdGg="]
@@ -19,4 +19,14 @@ SIGNING_KEY_DIR = VAR_DIR / "keys"
 MEDIA_ROOT = VAR_DIR / "media"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir()
-STORAGES = {**STORAGES, "write_once": {**STORAGES["write_once"], "OPTIONS": {"location": str(VAR_DIR / "store")}}}
+UPLOAD_DIR = VAR_DIR / "uploads"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as outside tests: in memory all threads of a test share one connection, and lock each other out.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+STORAGES = {
+    **STORAGES,
+    "write_once": {**STORAGES["write_once"], "OPTIONS": {"location": str(VAR_DIR / "store")}},
+    "recordings": {**STORAGES["recordings"], "OPTIONS": {"location": str(VAR_DIR / "recordings")}},
+    "packages": {**STORAGES["packages"], "OPTIONS": {"location": str(VAR_DIR / "packages")}},
+}

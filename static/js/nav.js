@@ -20,3 +20,6 @@ for (const menu of menus) {
 
 // An error summary is read out and scrolled to as soon as the page opens.
 document.querySelector("[data-focus-first]")?.focus();
+
+// Who keeps courses on this device may have marks waiting to be sent; everybody else loads nothing.
+if (navigator.serviceWorker?.controller && !document.querySelector("script[src*='js/media/offline']")) import("./media/offline.js");

@@ -29,7 +29,12 @@ NOT_ATOMIC = {
     f"{CEREMONIES}.issue_by_demo_authority": "the authority signs first; the import is one transaction",
     f"{CEREMONIES}.register_provider_key": "the provider is asked first; the rows are one transaction",
     "certification.certificates.services.keys.warn_of_ending_keys": "each warning is a transaction of its own, given once",
-    "courses.questionbank.services.start_attempt": "one get_or_create, atomic by itself",
+    "certification.certificates.services.making.make_all": "files are made outside any transaction; putting them into force is one",
+    "courses.learning.services.reminding.remind_of_dues": "each class is a transaction of its own, told once",
+    "courses.media.services.recordings.keep_recording": "a large file is checked and moved first; its row is one transaction",
+    "courses.media.services.uploads.finish_upload": "what is kept has a transaction of its own; the pieces go afterwards",
+    "courses.packages.services.packages.keep_package": "a ZIP file is checked and stored first; its rows are one transaction",
+    "courses.questionbank.services.attempts.start_attempt": "one get_or_create, atomic by itself",
 }
 """Services that write and open no transaction of their own, each with its reason."""
 
@@ -87,7 +92,8 @@ def services_modules() -> list[str]:
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
             found.add(name)
             module = import_module(name)
-            found |= {getattr(module, public).__module__ for public in getattr(module, "__all__", [])}
+            handed_on = [getattr(module, public) for public in getattr(module, "__all__", [])]
+            found |= {public.__module__ for public in handed_on if hasattr(public, "__module__")}
     return sorted(name for name in found if name.split(".")[0] in PACKAGES)
 
 

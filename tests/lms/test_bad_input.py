@@ -297,7 +297,7 @@ def test_a_crash_shows_our_page_and_no_traceback(
     def crash(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("secret of the machine room")
 
-    monkeypatch.setattr("lms.portal.search.find_lessons", crash)
+    monkeypatch.setattr("lms.portal.search.find_in_courses", crash)
     if signed_in:
         client.force_login(make_user("王小芳"))
     client.raise_request_exception = False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, Form, widgets
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -39,6 +41,7 @@ SKILL_LEVELS = [
 LEVEL_ALIASES = {"0": "apprentice", "t": "special", "s": "chief"}
 
 
+@cache
 def _use(name: str, css: str) -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', css, static(SPRITE), name
@@ -106,11 +109,15 @@ def level_badge(level: str | int, short: bool = False) -> SafeString:
     )
 
 
-@register.inclusion_tag("components/ladder.html")
-def ladder(done: int, total: int, label: str = "") -> dict[str, Any]:
+@register.simple_tag
+def ladder(done: int, total: int, label: str = "") -> SafeString:
     """Progress as rising steps. Above 24 steps the drawing shows twelfths; the text stays exact."""
     done, total = max(0, int(done or 0)), max(0, int(total or 0))
-    done = min(done, total)
+    return _ladder(min(done, total), total, str(label or _("Progress")))
+
+
+@lru_cache(maxsize=2048)
+def _ladder(done: int, total: int, label: str) -> SafeString:
     drawn = total if total <= 24 else 12
     filled = done if total <= 24 else done * drawn // total
     width, rise = 10, 18 / max(drawn - 1, 1)
@@ -118,13 +125,8 @@ def ladder(done: int, total: int, label: str = "") -> dict[str, Any]:
         {"x": i * width, "y": round(18 - rise * i, 2), "h": round(4 + rise * i, 2), "on": i < filled, "next": i == filled}
         for i in range(drawn)
     ]
-    return {
-        "done": done,
-        "total": total,
-        "label": label or _("Progress"),
-        "steps": steps,
-        "view_width": max(drawn * width - 2, 1),
-    }
+    context = {"done": done, "total": total, "label": label, "steps": steps, "view_width": max(drawn * width - 2, 1)}
+    return render_to_string("components/ladder.html", context)
 
 
 @register.inclusion_tag("components/progress.html")

@@ -14,7 +14,7 @@ from lms.demo.blueprints import THEORY_NAME, theory_rows
 from lms.demo.courses import QUIZ_MIX, load_items
 
 QUESTIONS = Path("lms/demo/data/questions")
-MODULES = ("m1", "m2", "m3", "m4")
+MODULES = tuple(f"{course}{part}" for course in "mwh" for part in range(1, 5))
 
 
 @pytest.fixture(scope="module")

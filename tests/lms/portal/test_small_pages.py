@@ -8,6 +8,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from courses.learning.services import enrol
+from courses.learning.services.questions import ask
 from lms.organisations.rules import Role
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +22,7 @@ def rows(response: Any) -> list[str]:
 def test_a_search_for_wheelchair_shows_the_lessons_that_contain_it_and_no_others(client: Client, lessons: list[Any]) -> None:
     page = client.get("/search/", {"q": "轮椅"})
     assert sorted(rows(page)) == sorted(lesson.url for lesson in lessons if "轮椅" in str(lesson.body))
-    assert "找到2" in re.sub(r"\s", "", page.content.decode())
+    assert "找到：课文2篇" in re.sub(r"\s", "", page.content.decode())
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,30 @@ def test_after_signing_in_staff_land_at_the_desk_and_others_at_their_learning(
     assert client.get("/start/")["Location"] == "/desk/"
 
 
+def test_the_founder_of_a_college_has_a_desk_with_her_rooms_and_an_author_has_none(
+    client: Client, make_user: Callable, member: Callable, college: Any
+) -> None:
+    client.force_login(member(make_user("崇老师"), college, Role.COLLEGE_ADMIN, Role.AUTHOR))
+    assert client.get("/start/")["Location"] == "/desk/"
+    desk = client.get("/desk/")
+    assert desk.status_code == 200
+    rooms = desk.content.decode().partition('class="side-nav"')[2].partition("</nav>")[0]
+    assert all(f'href="{url}"' in rooms for url in ("/teach/", "/desk/courses/", "/desk/invitations/", "/cms/"))
+    assert 'href="/desk/"' in client.get("/courses/").content.decode()
+    client.force_login(member(make_user("李老师"), college, Role.AUTHOR))
+    assert client.get("/start/")["Location"] == "/cms/"
+    assert client.get("/desk/").status_code == 403
+    assert 'href="/desk/"' not in client.get("/courses/").content.decode()
+
+
+def test_a_question_waits_on_the_desk_of_the_founder(
+    client: Client, make_user: Callable, member: Callable, college: Any, course: Any, lessons: list[Any], now: Any
+) -> None:
+    asked = ask(enrol(course, user=make_user("王小芳"), now=now), lesson=lessons[0], text="坐垫多厚？", now=now)
+    client.force_login(member(make_user("崇老师"), college, Role.COLLEGE_ADMIN, Role.AUTHOR))
+    assert f"/teach/questions/{asked.pk}/" in client.get("/desk/").content.decode()
+
+
 def test_health_and_readiness_are_told_apart(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/healthz").json() == {"ok": True}
     ready = client.get("/readyz")
@@ -115,7 +141,7 @@ def test_a_search_finds_an_open_plan_by_its_title_occupation_body_and_place(clie
     with time_machine.travel("2026-09-07T09:00+08:00", tick=False):
         page = client.get("/search/", {"q": query})
     assert plan.get_absolute_url() in named(page, "found-plans")
-    assert "1个认定计划" in re.sub(r"\s", "", page.content.decode())
+    assert "认定计划1个" in re.sub(r"\s", "", page.content.decode())
 
 
 def test_a_search_finds_no_plan_that_is_a_draft_closed_or_without_one_of_the_words(client: Client, draft: Any) -> None:
@@ -143,7 +169,7 @@ def test_a_search_shows_courses_lessons_and_plans_in_groups_with_counts(
     assert course.url in named(page, "found-courses")
     assert plan.get_absolute_url() in named(page, "found-plans")
     assert lessons[0].url in named(page, "found-lessons")
-    assert "找到2篇课文、1门课程、1个认定计划" in re.sub(r"\s", "", page.content.decode())
+    assert "找到：课文2篇，课程1门，术语0条，认定计划1个" in re.sub(r"\s", "", page.content.decode())
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -177,16 +203,16 @@ def test_the_figures_stand_beside_the_desk_of_those_who_steer(
     assert ('href="/insights/"' in side) is shown
 
 
-def test_an_item_writer_is_told_where_items_go_and_led_to_the_courses(
-    client: Client, make_user: Callable, member: Callable, association: Any, tree: Any
+def test_an_item_writer_is_led_to_the_question_bank(
+    client: Client, make_user: Callable, member: Callable, association: Any
 ) -> None:
     client.force_login(member(make_user("命题人"), association, Role.ITEM_WRITER))
-    empty = client.get("/desk/").content.decode().partition('class="empty-state"')[2]
-    assert "考务人员" in empty.partition("</main>")[0]
-    assert 'href="/courses/"' in empty.partition("</main>")[0]
-    assert client.get("/courses/").status_code == 200
+    empty = client.get("/desk/").content.decode().partition('class="empty-state"')[2].partition("</main>")[0]
+    assert 'href="/desk/bank/"' in empty
+    assert client.get("/desk/bank/").status_code == 200
     client.force_login(member(make_user("考评员"), association, Role.ASSESSOR))
-    assert "题库" not in client.get("/desk/").content.decode()
+    assert "/desk/bank/" not in client.get("/desk/").content.decode()
+    assert client.get("/desk/bank/").status_code == 403
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -200,3 +226,23 @@ def test_the_strip_of_the_moved_clock_ends_without_two_full_stops(
     assert strip
     assert ".." not in strip
     assert "。" not in strip
+
+
+@pytest.mark.parametrize("address", ["/preferences/", "/language/"])
+def test_another_site_cannot_change_look_or_language(client: Client, address: str) -> None:
+    choice = {"theme": "dark", "care": "1", "language": "en"}
+    refused = client.post(address, choice, headers={"Sec-Fetch-Site": "cross-site"})
+    assert refused.status_code == 403
+    assert not refused.cookies
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(address, choice, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/preferences/", "/language/"])
+def test_one_comes_back_to_where_the_button_was(client: Client, address: str) -> None:
+    here = "http://testserver/search/?q=x"
+    answer = client.post(address, {"theme": "dark", "language": "en"}, headers={"referer": here})
+    assert answer["Location"] == here
+    assert client.post(address, {"theme": "dark", "language": "en", "next": "x"}).status_code == 302
+    away = client.post(address, {"theme": "dark", "language": "en"}, headers={"referer": "https://evil.example/"})
+    assert away["Location"] == "/"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import chinese_calendar
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.checks import run_checks
@@ -70,7 +71,16 @@ def _calendar() -> Finding:
     return known >= year, f"working-day calendar: known to the end of {known}"
 
 
+# An app adds its own in `examinations.py`.
 EXAMINATIONS: tuple[Callable[[], Finding], ...] = (_python, _settings, _database, _cache, _store, _fonts, _calendar)
+
+
+def examinations() -> list[Callable[[], Finding]]:
+    """Return this room's examinations and those of every app above it."""
+    found = list(EXAMINATIONS)
+    for config in apps.get_app_configs():
+        found += getattr(sys.modules.get(f"{config.name}.examinations"), "EXAMINATIONS", ())
+    return found
 
 
 class Command(BaseCommand):
@@ -85,5 +95,5 @@ class Command(BaseCommand):
             raise CommandError("Something is missing; see above.")
 
     def _examine(self) -> Iterator[Finding]:
-        for examination in EXAMINATIONS:
+        for examination in examinations():
             yield examination()

@@ -11,7 +11,10 @@ from certification.plans.models import Plan
 from lms.core import clock
 from lms.core.workdays import add_workdays
 from lms.demo import story
+from lms.demo.classes import load_class
+from lms.demo.notices import load_notices
 from lms.demo.organisations import DATA, demo_password, read_yaml
+from lms.demo.venues import load_venues, load_visitors
 from lms.demo.walk import take_course
 from lms.demo.world import World, load_world
 from lms.organisations.models import ROLE_LABELS
@@ -21,7 +24,7 @@ FIRST_DAY = datetime.date(2026, 9, 7)
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration: organisations, 30 people, a course, an item bank, and plans at every stage."
+    help = "Load the demonstration: organisations, people, three courses, a class, an item bank, and plans at every stage."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--logins", action="store_true", help="print how each demo person signs in")
@@ -34,6 +37,9 @@ class Command(BaseCommand):
         self._waiting_for_the_head(world)
         self._exam_today(world)
         self._open_for_applications(world)
+        load_class(world.organisations["pujiang-college"], world.people)
+        load_visitors(load_venues(world.organisations), world.people["lin"], now=clock.now())
+        load_notices(world.people, now=clock.now())
         self.stdout.write(f"The demonstration is loaded. Its clock says {timezone.localtime(clock.now()):%Y-%m-%d %H:%M}.")
         if logins:
             self._print_logins()

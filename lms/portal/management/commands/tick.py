@@ -8,12 +8,15 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-COMMANDS = ("publish_scheduled", "sweep_certificates", "grow_log")
+COMMANDS = (
+    *("publish_scheduled", "sweep_certificates", "sweep_uploads", "grow_log"),
+    *("remind_visitors", "remind_learners", "sweep_notices"),
+)
 log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Publish pages whose time has come, take up interrupted batches, and let the public log grow."
+    help = "Publish pages whose time has come, take up interrupted batches, let the public log grow, and send what is due."
 
     def handle(self, *args: Any, **options: Any) -> None:
         failed = [name for name in COMMANDS if not _done(partial(call_command, name, stdout=self.stdout), name)]
