@@ -39,10 +39,11 @@ check: setup-test catalogue
 
 # What runs the product.
 setup: $(VENV)/.base
-$(VENV)/.base: requirements/base.txt deploy/system-packages
+$(VENV)/.base: requirements/base.txt deploy/system-packages package-lock.json
 	PYTHON=$(PYTHON) deploy/system-packages base
 	[ -x $(PY) ] || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/base.txt
+	npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
 # What its tests need besides: a browser, PDF tools, a PostgreSQL server, verifiers that are not ours.

@@ -38,13 +38,13 @@ def issue_at_once(*, people: int, bodies: int, workers: int) -> dict[str, Any]:
     from django.db import connections
 
     from certification.certificates.models import Certificate
-    from certification.certificates.services import issuing
+    from certification.certificates.services import taking
     from lms.core import ledger
 
     plans = crowd.load(people, bodies=bodies)
     crowd.compiled()
     batches = [crowd.approved(plan) for plan in plans]
-    issuing.CHUNK = 7
+    taking.CHUNK = 7
     connections.close_all()
     begin = time.perf_counter()
     running = [fork_worker(batch.pk) for _ in range(workers) for batch in batches]

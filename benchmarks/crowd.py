@@ -23,7 +23,7 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 @contextmanager
-def house(folder: Path, *, postgres: str = "") -> Iterator[str]:
+def house(folder: Path, *, postgres: str = "", settings: str = "lms.settings.test") -> Iterator[str]:
     """Set Django up on a fresh database of its own in `folder` (or on the server `postgres`) and give the database's URL."""
     from tests.schema import new_database
 
@@ -33,7 +33,7 @@ def house(folder: Path, *, postgres: str = "") -> Iterator[str]:
         os.environ.pop("DATABASE_URL", None)
     with new_database(folder) as url:
         os.environ.update(
-            DATABASE_URL=url, VAR_DIR=str(folder), DJANGO_SETTINGS_MODULE="lms.settings.test", PUBLIC_URL="http://127.0.0.1:8000"
+            DATABASE_URL=url, VAR_DIR=str(folder), DJANGO_SETTINGS_MODULE=settings, PUBLIC_URL="http://127.0.0.1:8000"
         )
         import django
 
@@ -89,12 +89,12 @@ def load(count: int, *, bodies: int = 1) -> list[Any]:
     from certification.bodies.models import Filing
     from certification.certificates.authority import make_body_key
     from lms.accounts.models import User
-    from lms.demo.world import load_world
+    from lms.demo.world import FIRST_COURSE, load_world
     from lms.organisations.models import Organisation
     from lms.organisations.rules import Role
     from lms.organisations.services import add_member
 
-    world = load_world(now=BEGIN)
+    world = load_world(now=BEGIN, courses=FIRST_COURSE)
     plans = [_plan(world.cast, count, first=0)]
     for n in range(1, bodies):
         body = Organisation.objects.create(kind="association", slug=f"body-{n}", name=f"第{n}评价机构", name_en=f"Body {n}")
@@ -212,10 +212,13 @@ def staff_of(plan: Any) -> tuple[Any, Any]:
 def compiled() -> None:
     """Let the house's skill-level design be printed by the compiled engine; whether it may is judged by its own comparison."""
     from certification.certificates.models import TemplateVersion
+    from certification.certificates.print_sources import print_fingerprint
     from certification.certificates.rules import Kind
     from certification.certificates.selectors import house_template
 
-    TemplateVersion.objects.filter(pk=house_template(Kind.SKILL_LEVEL).pk).update(engine="compiled")
+    TemplateVersion.objects.filter(pk=house_template(Kind.SKILL_LEVEL).pk).update(
+        engine="compiled", sources_sha256=print_fingerprint("skill_level")
+    )
 
 
 def approved(plan: Any) -> Any:

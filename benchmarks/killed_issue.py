@@ -48,7 +48,7 @@ def issue_and_kill(*, people: int, kills: int, seed: int) -> dict[str, object]:
     from certification.certificates.press import press_for
     from certification.certificates.rules import Kind
     from certification.certificates.selectors import house_template, signing_key_of
-    from certification.certificates.services import issuing, pause_batch, resume_batch
+    from certification.certificates.services import pause_batch, resume_batch, taking
     from lms.core import ledger, store
 
     chance = random.Random(seed)
@@ -59,7 +59,7 @@ def issue_and_kill(*, people: int, kills: int, seed: int) -> dict[str, object]:
     # Compiled once here, so that each forked worker starts at once with it.
     warm_up(press_for(house_template(Kind.SKILL_LEVEL), signing_key_of(plan.organisation_id)), plan)
     # Small bites, so that many instants lie inside every step.
-    issuing.CHUNK = 5
+    taking.CHUNK = 5
     killed = rounds = 0
     while rounds < 100 * kills:
         rounds += 1

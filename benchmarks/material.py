@@ -8,6 +8,7 @@ import os
 import random
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PHOTOS = 24
@@ -38,27 +39,29 @@ def photographs(seed: int = 1) -> list[bytes]:
     return pictures
 
 
-def sheets(count: int, seed: int = 1) -> "list[object]":
-    """Return the sheets of one batch: one plan, one level, names of two to four characters, one in forty of a minority."""
-    from certification.certificates.adversarial import NAMES, PLAIN_CLAIMS, TOKEN
+def sheets(count: int, seed: int = 1, *, design: str = "skill_level") -> list[Any]:
+    """Return the sheets of one batch: one plan, one level, names of two to four characters, one in forty of a minority.
+
+    Of another `design` than a skill level: the sheets of one programme, without photo and document number.
+    """
+    from certification.certificates.adversarial import NAMES, TOKEN
     from certification.certificates.sheet import Sheet
 
     chance, photos = random.Random(seed), photographs(seed)
+    official = design == "skill_level"
     batch = []
     for index in range(count):
         name = chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2, 2, 2))))
         if index % 40 == 7:
             name = chance.choice([name for name in NAMES if "·" in name])
-        claims = copy.deepcopy(PLAIN_CLAIMS)
-        claims["holder"]["name"] = name
-        claims["number"] = f"S0000310001232640{index:05d}"
+        claims = _claims(design, name=name, serial=index)
         token = "".join(chance.sample(TOKEN, len(TOKEN)))
         url = f"https://certificates.example.org.cn/verify/{chance.getrandbits(120):032x}/"
         batch.append(
             Sheet(
                 claims=claims,
-                id_number=f"31019919{1960 + index % 45}0307{index % 10000:04d}",
-                photo=photos[index % PHOTOS],
+                id_number=f"31019919{1960 + index % 45}0307{index % 10000:04d}" if official else "",
+                photo=photos[index % PHOTOS] if official else None,
                 verify_url=url,
                 qr_text=f"{url}#{token}",
                 issued_at=moment(),
@@ -67,11 +70,26 @@ def sheets(count: int, seed: int = 1) -> "list[object]":
     return batch
 
 
+def _claims(design: str, *, name: str, serial: int) -> dict[str, Any]:
+    from certification.certificates.adversarial import PLAIN_CLAIMS, SHENCHENG
+    from certification.certificates.programme_trials import plain_claims
+    from certification.certificates.rules import Kind
+    from certification.certificates.rules.kinds import PREFIXES
+
+    if design != "skill_level":
+        kind = Kind(design)
+        return plain_claims(kind, SHENCHENG, name=name) | {"number": f"{PREFIXES[kind]}000122026{serial:06d}"}
+    claims = copy.deepcopy(PLAIN_CLAIMS)
+    claims["holder"]["name"] = name
+    claims["number"] = f"S0000310001232640{serial:05d}"
+    return claims
+
+
 def moment() -> datetime.datetime:
     return datetime.datetime(2026, 9, 21, 1, 30, tzinfo=datetime.UTC)
 
 
-def keys(directory: Path) -> "tuple[object, object, object]":
+def keys(directory: Path) -> tuple[Any, Any, Any]:
     """Return the demonstration's root, a body's signing key and a key for time stamps, ECDSA P-256."""
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec

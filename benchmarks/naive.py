@@ -21,7 +21,7 @@ from certification.certificates.sheet import Sheet
 from certification.certificates.stamping.local import LocalTimeStamper
 
 
-def _asn1_key(key: LoadedKey) -> asn1_keys.PrivateKeyInfo:
+def asn1_key(key: LoadedKey) -> asn1_keys.PrivateKeyInfo:
     der = key.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return asn1_keys.PrivateKeyInfo.load(der)
 
@@ -30,7 +30,7 @@ class SameService(timestamps.TimeStamper):
     """Gives pyHanko the tokens of the service that the compiled engine uses, so that both wait equally long for them."""
 
     def __init__(self, service: LocalTimeStamper) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._service = service
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
@@ -43,7 +43,7 @@ class NaiveIssuer:
     def __init__(self, key: LoadedKey, service: LocalTimeStamper) -> None:
         (certificate,) = asn1_certificates((key.certificate,))
         store = SimpleCertificateStore.from_certs(asn1_certificates(key.chain))
-        self._signer = signers.SimpleSigner(signing_cert=certificate, signing_key=_asn1_key(key), cert_registry=store)
+        self._signer = signers.SimpleSigner(signing_cert=certificate, signing_key=asn1_key(key), cert_registry=store)
         self._stamper = SameService(service)
 
     def issue(self, sheet: Sheet, *, stamped: bool = False) -> bytes:

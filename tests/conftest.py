@@ -21,21 +21,25 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server",
 def pytest_collection_modifyitems(config, items):
     """Begin with the journeys: they take longest, so the other worker is busy meanwhile.
 
-    On PostgreSQL only what asks a database is run again; rules and files are the same on both.
+    On PostgreSQL only what asks a database is run again, and of all that needs a browser the journey that goes the whole
+    way: rules, files and pages are the same on both.
     """
     if schema.database_url():
-        pure = [item for item in items if not _asks_a_database(item)]
-        config.hook.pytest_deselected(items=pure)
-        items[:] = [item for item in items if _asks_a_database(item)]
+        again = [item for item in items if _asks_a_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
+        items[:] = again
     items.sort(key=lambda item: "journeys" not in item.nodeid)
 
 
 def _asks_a_database(item):
+    if "journeys" in item.nodeid:
+        return "test_whole_way" in item.nodeid
+    if "browser" in getattr(item, "fixturenames", ()):
+        return False
     # Other markers and fixtures than these start processes or servers of their own.
     return (
         item.get_closest_marker("django_db") is not None
         or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
-        or "journeys" in item.nodeid
         or item.get_closest_marker("own_database") is not None
     )
 
@@ -49,7 +53,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     if schema.database_url():
         connection.settings_dict["TEST"]["TEMPLATE"] = schema.postgres_schema()
     else:
-        connection_created.connect(schema.copy_to_memory)
+        connection_created.connect(schema.copy_schema)
 
 
 @pytest.fixture(scope="module")

@@ -88,6 +88,7 @@ def certified_day(
     from certification.applications.models import Application
     from certification.bodies.models import Filing
     from certification.certificates.models import TemplateVersion
+    from certification.certificates.print_sources import print_fingerprint
     from certification.certificates.rules import Kind
     from certification.certificates.selectors import house_template
     from certification.results.models import Decision, Publication, PublicationRow
@@ -161,7 +162,9 @@ def certified_day(
         )
     day.key = body_key(day.plan.organisation, key_folder)
     # As in use: the house's design is compiled (`comparison` says whether it may be).
-    TemplateVersion.objects.filter(pk=house_template(Kind.SKILL_LEVEL).pk).update(engine="compiled")
+    TemplateVersion.objects.filter(pk=house_template(Kind.SKILL_LEVEL).pk).update(
+        engine="compiled", sources_sha256=print_fingerprint("skill_level")
+    )
     return day
 
 

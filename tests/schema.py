@@ -20,7 +20,8 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "var/test"
-PREFIX = "funeng_schema_"
+# Each checkout keeps its own on a server that they share: another may be at an older or newer migration.
+PREFIX = f"funeng_schema_{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}_"
 
 
 def database_url() -> str:
@@ -57,7 +58,7 @@ def postgres_schema() -> str:
     return made
 
 
-def copy_to_memory(sender: object, connection: Any, **kwargs: object) -> None:
+def copy_schema(sender: object, connection: Any, **kwargs: object) -> None:
     """Fill a test's SQLite database when it is opened for the first time (a receiver of `connection_created`)."""
     if connection.vendor == "sqlite" and not connection.introspection.table_names():
         with sqlite3.connect(sqlite_schema()) as schema:

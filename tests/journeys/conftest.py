@@ -42,6 +42,13 @@ class Site:
         offset = (moment - datetime.datetime.now(datetime.UTC)).total_seconds()
         (self.folder / "demo-clock").write_text(str(offset), encoding="ascii")
 
+    @contextlib.contextmanager
+    def without_a_worker(self) -> Iterator[str]:
+        """Give the address of a second server of this site that leaves background work to a worker nobody has started."""
+        port = _free_port()
+        with _answering(port, self.folder / "second.log", {**self.env, "TASK_BACKEND": "database"}):
+            yield f"http://127.0.0.1:{port}"
+
     def code_sent_to(self, phone: str) -> str:
         """Return the newest code in an SMS to that number, as its owner would read it."""
         for _attempt in range(50):
@@ -124,40 +131,32 @@ def served(folder: Path, database_url: str) -> Iterator[Site]:
         if line.startswith("LOGIN "):
             _word, key, phone, password = line.split()
             site.logins[key] = (phone, password)
-    log = (folder / "server.log").open("wb")
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "lms.wsgi",
-            "--bind",
-            f"127.0.0.1:{port}",
-            "--threads",
-            "8",
-            "--worker-class",
-            "gthread",
-        ],
-        cwd=ROOT,
-        env=env,
-        stdout=log,
-        stderr=log,
-    )
-    try:
-        _wait_until_it_answers(url, server)
+    with _answering(port, folder / "server.log", env):
         yield site
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
+
+
+@contextlib.contextmanager
+def _answering(port: int, log_file: Path, env: dict[str, str]) -> Iterator[None]:
+    """Let a server answer at `port` and write what it prints to `log_file`."""
+    command = [sys.executable, "-m", "gunicorn", "lms.wsgi", "--bind", f"127.0.0.1:{port}"]
+    with log_file.open("wb") as log:
+        server = subprocess.Popen(
+            [*command, "--threads", "8", "--worker-class", "gthread"], cwd=ROOT, env=env, stdout=log, stderr=log
+        )
+        try:
+            _wait_until_it_answers(f"http://127.0.0.1:{port}", server)
+            yield
+        finally:
+            server.terminate()
+            server.wait(20)
 
 
 PREPARE = """
 import datetime
 from lms.demo import story
 from lms.demo.organisations import DATA, demo_password, read_yaml
-from lms.demo.world import load_world
-world = load_world(now=story.at(datetime.date(2026, 6, 1), 9))
+from lms.demo.world import FIRST_COURSE, load_world
+world = load_world(now=story.at(datetime.date(2026, 6, 1), 9), courses=FIRST_COURSE)
 story.write_plan(world.cast, exam_date=datetime.date(2026, 9, 26), title="九月康复辅助技术咨询师四级认定", room="301",
                  now=story.at(datetime.date(2026, 8, 31), 9))
 # One each for the journeys that follow other people: their cases must not wait in the first one's review.
@@ -178,6 +177,7 @@ class Person:
         self.context = context
         self.page: Page = context.new_page()
         self.page.set_default_timeout(20_000)
+        self.key: str | None = None
         self.violations: list[str] = []
         self.page.on("console", self._listen)
         self.seen: set[str] = set()
@@ -193,6 +193,7 @@ class Person:
 
     def sign_in(self, key: str) -> Page:
         """Sign in as a demo person, by phone and password."""
+        self.key = key
         phone, password = self.site.logins[key]
         self.go("/accounts/login/")
         self.page.locator("input[name=login]").fill(phone)
@@ -202,6 +203,14 @@ class Person:
         ).first.click()
         self.page.wait_for_url(lambda url: "/accounts/login" not in url)
         return self.page
+
+    def prove_again(self) -> None:
+        """Give the password once more where the page asks for it; what was sent before goes on by itself."""
+        if "/accounts/reauthenticate/" in self.page.url:
+            assert self.key is not None
+            self.page.locator("input[name=password]").fill(self.site.logins[self.key][1])
+            with self.page.expect_navigation():
+                self.page.locator("form:has(input[name=password]) button").first.click()
 
     def look(self, name: str) -> None:
         """Find no accessibility violation on this page, phone and desktop width, and no breach of the content policy."""

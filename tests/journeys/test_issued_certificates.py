@@ -1,4 +1,6 @@
-"""A stranger holds a certificate: the file, the paper's code with a network, the paper's code without one."""
+"""Certificates that are out. A stranger checks one: the file, the paper's code with a network, the code without one.
+Its holder shows it and has it corrected; the body gives the next ones a face, names people for them, and reports them.
+"""
 
 import json
 import subprocess
@@ -12,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Person, Site
+from tests.journeys.steps import designs, reporting, wallet
 
 pytestmark = pytest.mark.browser
 
@@ -19,25 +22,37 @@ ISSUE = """
 import datetime, json
 from benchmarks import crowd
 from certification.certificates.models import Certificate
-from certification.certificates.rules import PublicReason
-from certification.certificates.services import revoke_certificate, run_batch
+from certification.certificates.rules import Kind, PublicReason
+from certification.certificates.services import approve_batch, revoke_certificate, run_batch
+from certification.certificates.services.programmes import create_programme, prepare_programme
+from lms.accounts.models import User
 from lms.core import store
-from lms.demo.world import load_world
-world = load_world(now=crowd.BEGIN)
-plan = crowd._plan(world.cast, 2, first=7000)
+from lms.demo.world import FIRST_COURSE, load_world
+world = load_world(now=crowd.BEGIN, courses=FIRST_COURSE)
+plan = crowd._plan(world.cast, 3, first=7000)
 run_batch(crowd.approved(plan), now=crowd.AFTER)
 good, bad = Certificate.objects.order_by("-pk")[:2]
-_officer, head = crowd.staff_of(plan)
+officer, head = crowd.staff_of(plan)
 revoke_certificate(bad, reason="x", actor=head, now=crowd.AFTER, public_reason=PublicReason.UNTRUE)
-print("ISSUED", json.dumps([[row.token, row.number, row.claims["holder"]["name"]] for row in (good, bad)]))
-for row in (good, bad):
+facts = {"title": "助行器适配师", "valid_months": 24}
+programme = create_programme(plan.organisation, kind=Kind.ACHIEVEMENT, facts=facts, actor=officer, now=crowd.AFTER)
+lin = User.objects.get(phone="+8613900000031")
+batch = prepare_programme(programme, people=[lin], actor=officer, now=crowd.AFTER)
+approve_batch(batch, actor=head, now=crowd.AFTER)
+run_batch(batch, now=crowd.AFTER)
+rows = [good, bad, Certificate.objects.get(holder=lin)]
+print("ISSUED", json.dumps([[row.token, row.number, row.claims["holder"]["name"]] for row in rows]))
+for row in rows:
     open(FOLDER + "/" + row.token + ".pdf", "wb").write(store.read(row.pdf_sha256))
 """
 
 
 @pytest.fixture(scope="module")
 def issued(site: Site, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """Two certificates of the running site: `good` and `revoked`, each with `token`, `number`, `name`, `pdf` and `code`."""
+    """Three certificates of the running site, each with `token`, `number`, `name`, `pdf` and `code`.
+
+    `good` and `revoked` certify a skill level; `own` is for an achievement and belongs to Lin Xiaomei.
+    """
     folder = tmp_path_factory.mktemp("issued")
     site.clock("2026-10-13 09:00")
     done = site.manage("shell", "-c", f"FOLDER = {str(folder)!r}\n{ISSUE}")
@@ -49,11 +64,11 @@ def issued(site: Site, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamesp
         subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", str(pdf), str(folder / token)], check=True)
         (code,) = zxingcpp.read_barcodes(Image.open(folder / f"{token}.png"))
         rows.append(SimpleNamespace(token=token, number=number, name=name, pdf=pdf, code=code.text))
-    good, revoked = rows
+    good, revoked, own = rows
     offline = folder / "offline.html"
     written = site.manage("write_offline_page", str(offline))
     assert written.returncode == 0, written.stderr
-    return SimpleNamespace(good=good, revoked=revoked, offline=offline, folder=folder)
+    return SimpleNamespace(good=good, revoked=revoked, own=own, offline=offline, folder=folder)
 
 
 def drop(person: Person, pdf: Path) -> None:
@@ -157,3 +172,47 @@ def test_without_a_network_the_page_on_the_disk_tells_genuine_revoked_and_forged
     expect(page.locator("#word")).to_have_text("Not readable")
     assert asked == []
     assert anyone.violations == []
+
+
+def test_a_holder_shows_chosen_claims_for_a_while_and_takes_them_back(meet: Callable[..., Person], issued: SimpleNamespace):
+    holder, employer = meet("lin"), meet()
+    address = wallet.share(holder, meet)
+    wallet.read_what_was_shared(employer, address, shown=issued.own.name, hidden=issued.own.number)
+    wallet.withdraw(holder, employer, address)
+
+
+def test_a_holder_has_a_wrong_name_corrected_with_evidence(meet: Callable[..., Person], issued: SimpleNamespace, files: Path):
+    holder = meet("lin")
+    request = wallet.ask_for_a_correction(holder, files / "proof.png", name="林小梅")
+    # Another person's request does not exist for somebody else.
+    assert meet("yanhua").page.request.get(f"{holder.site.url}/learn/certificates/requests/{request}").status == 404
+    wallet.grant(meet("zhou"), meet("shen"), request)
+    page = holder.go("/learn/certificates/")
+    expect(page.locator("main")).to_contain_text("第 2 版")
+    page = meet().go(f"/verify/{issued.own.token}/")
+    expect(page.locator(".verdict__word")).to_have_text("已换发")
+
+
+def test_a_head_publishes_a_template_that_another_body_cannot_see(meet: Callable[..., Person], issued: SimpleNamespace):
+    head = meet("shen")
+    template = designs.write_a_template(head)
+    page = meet("zhou").go(template)
+    expect(page.locator("form[action$='/publish/']")).to_have_count(0)  # the officer writes, the head publishes
+    assert meet("shi").page.request.get(f"{head.site.url}{template}").status == 404
+    designs.publish(head, template)
+
+
+def test_a_body_certifies_people_whom_it_names(meet: Callable[..., Person], issued: SimpleNamespace):
+    officer = meet("zhou")
+    programme = designs.write_a_programme(officer, "轮椅坐姿评估师")
+    batch = designs.name_people(officer, programme, wrong="13900000034 某某某", right="13900000032 严华")
+    designs.approve(meet("shen"), batch)
+
+
+def test_a_body_reports_its_certificates_and_enters_the_receipt(
+    meet: Callable[..., Person], issued: SimpleNamespace, tmp_path: Path
+):
+    officer, head = meet("zhou"), meet("shen")
+    upload = reporting.make_a_list(officer)
+    sheet = reporting.release_and_take(head, upload, tmp_path)
+    reporting.enter_the_receipt(officer, upload, sheet, tmp_path)
