@@ -103,14 +103,15 @@ def parts_of(course: CoursePage) -> list[CoursePart]:
             page=page,
             title=page.draft_title or page.title,
             depth=page.depth - course.depth,
-            state=_state_of(page),
+            state=state_of(page),
             comment=comments.get(str(page.pk), ""),
         )
         for page in Page.objects.descendant_of(course, inclusive=True).order_by("path").prefetch_workflow_states()
     ]
 
 
-def _state_of(page: Page) -> str:
+def state_of(page: Page) -> str:
+    """Return where a page stands; no query for one with its workflow states prefetched."""
     workflow = page.current_workflow_state
     if workflow is not None:
         return "returned" if workflow.status == WorkflowState.STATUS_NEEDS_CHANGES else "waiting"
@@ -135,12 +136,18 @@ def said_about(course: CoursePage, *, limit: int = 20) -> list[TaskState]:
     return rows
 
 
-def courses_in_review(user: Any, *, limit: int = 50) -> list[CoursePage]:
-    """Return the courses of which something waits for this reviewer. Four queries however many."""
+def pages_waiting_for(user: Any) -> QuerySet[Page]:
+    """Return the pages, drafts too, of which this reviewer has to decide. One query of its own, for her groups."""
     groups = list(user.groups.values_list("pk", flat=True))
     tasks = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__groupapprovaltask__groups__in=groups)
     keys = tasks.values_list("workflow_state__object_id", flat=True).distinct()
-    paths = Page.objects.filter(pk__in=[int(key) for key in keys]).values_list("path", flat=True)
+    found: QuerySet[Page] = Page.objects.filter(pk__in=[int(key) for key in keys])
+    return found
+
+
+def courses_in_review(user: Any, *, limit: int = 50) -> list[CoursePage]:
+    """Return the courses of which something waits for this reviewer. Five queries however many."""
+    paths = pages_waiting_for(user).values_list("path", flat=True)
     # A lesson's course is one of the pages that its path begins with.
     above = {path[:end] for path in paths for end in range(STEP, len(path) + 1, STEP)}
     found: list[CoursePage] = list(CoursePage.objects.filter(path__in=above).order_by("latest_revision_created_at")[:limit])

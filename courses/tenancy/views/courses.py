@@ -14,6 +14,7 @@ from courses.catalogue.models import CollegePage, CoursePage
 from courses.tenancy import access
 from courses.tenancy.selectors import CoursePart, co_owners_of, courses_in_review, courses_written_by, parts_of, said_about
 from courses.tenancy.services import courses as services
+from courses.tenancy.single_pages import programmes_written_by, single_pages_in_review
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
@@ -33,11 +34,13 @@ STATES = {
 @login_required
 @require_safe
 def listing(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The courses that wait for my decision, and those that my organisations write."""
+    """The courses and single pages that wait for my decision, and those that my organisations write."""
     own = list(organisations_where(request.user, *EDITING_ROLES))
     context = {
         "waiting": courses_in_review(request.user),
+        "waiting_pages": single_pages_in_review(request.user),
         "written": courses_written_by(own, limit=50),
+        "programmes": [(single, *STATES[single.state]) for single in programmes_written_by(own)],
         "colleges": [
             page.organisation for page in CollegePage.objects.filter(organisation__in=own).select_related("organisation")
         ],

@@ -76,6 +76,16 @@ def test_a_course_that_is_not_published_is_named_without_a_way_to_it(curriculum,
     assert f'href="{course.url}"' not in text
 
 
+def test_a_programme_that_names_no_function_is_compared_with_a_standard_all_the_same(curriculum, client):
+    address = f'href="/coverage/programmes/{curriculum.pk}/"'
+    assert address in client.get(curriculum.url).content.decode()
+    for entry in curriculum.entries.all():
+        entry.functions = []
+    curriculum.save_revision().publish()
+    assert prospectus_of(CurriculumPage.objects.get(pk=curriculum.pk)).functions == []
+    assert address in client.get(curriculum.url).content.decode()
+
+
 def test_the_college_shows_its_programmes(curriculum, tree, client):
     assert curriculum.url in client.get(tree.url).content.decode()
     curriculum.unpublish()
