@@ -26,6 +26,11 @@ def _published(facts: Mapping[str, Any]) -> Words:
     return Words(_now("Published: %(title)s") % facts, facts["comment"] or _now("The review is over; learners can read it now."))
 
 
+def _taken_out(facts: Mapping[str, Any]) -> Words:
+    told = facts["comment"] or _now("Who begins “%(title)s” from now on does not meet it; who has begun keeps it.") % facts
+    return Words(_now("Taken out: %(part)s") % facts, told)
+
+
 def _ended(facts: Mapping[str, Any]) -> Words:
     said_of = {**facts, "role": ROLE_LABELS[Role(facts["role"])]}
     text = _now(
@@ -43,8 +48,8 @@ OFFERED = COLLEGE.kind(
 )
 SUBMITTED = COLLEGE.kind(
     "course_submitted",
-    _("A course waits for my review"),
-    said(_("A course waits for your review: %(title)s"), _("%(name)s has sent it.")),
+    _("A course or a page waits for my review"),
+    said(_("Waits for your review: %(title)s"), _("%(name)s has sent it.")),
     for_staff=True,
 )
 RETURNED = COLLEGE.kind(
@@ -53,5 +58,18 @@ RETURNED = COLLEGE.kind(
     said(_("Please change something: %(title)s"), "%(comment)s"),
     for_staff=True,
 )
-PUBLISHED = COLLEGE.kind("course_published", _("My course is published"), _published, for_staff=True)
+PUBLISHED = COLLEGE.kind("course_published", _("My course or page is published"), _published, for_staff=True)
+OUT_ASKED = COLLEGE.kind(
+    "out_asked",
+    _("An author asks me to take out a part of a course"),
+    said(_("Please take out: %(part)s"), _("%(name)s about “%(title)s”: %(reason)s")),
+    for_staff=True,
+)
+LEFT_IN = COLLEGE.kind(
+    "left_in",
+    _("The reviewer leaves in what I asked to take out"),
+    said(_("It stays in the course: %(part)s"), "%(comment)s"),
+    for_staff=True,
+)
+TAKEN_OUT = COLLEGE.kind("taken_out", _("A part of my college’s course is taken out"), _taken_out, for_staff=True)
 ROLE_ENDED = COLLEGE.kind("role_ended", _("My role in a college ends"), _ended)

@@ -274,6 +274,7 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "tenancy:again": ("POST", "invitation", "head"),
     "tenancy:agree": ("POST", "offered course", "head"),
     "tenancy:approve_course": ("POST", "course", ""),
+    "tenancy:bring_back": ("POST", "part of course", "author"),
     "tenancy:course": ("GET", "course", "author"),
     "tenancy:courses": ("GET", "", SIGNED_IN),
     "tenancy:decline": ("POST", "offered course", "head"),
@@ -285,13 +286,16 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "tenancy:invite_organisation": ("GET", "", "head"),
     "tenancy:join": ("GET", "invitation token", ALL),
     "tenancy:joint": ("GET", "", "head, other head"),
+    "tenancy:leave_in": ("POST", "part of course", "author"),
     "tenancy:logo": ("GET", "logo", ALL),
     "tenancy:look": ("GET", "college", ""),
     "tenancy:members": ("GET", "", "head, other head"),
+    "tenancy:order_part": ("POST", "part of course", "author"),
     "tenancy:owners": ("GET", "course", ""),
     "tenancy:return_course": ("POST", "course", ""),
     "tenancy:style_sheet": ("GET", "style sheet", ALL),
     "tenancy:submit_course": ("POST", "course", "author"),
+    "tenancy:take_out": ("GET", "part of course", "author"),
     "tenancy:withdraw": ("POST", "invitation", "head"),
     "venues:book": ("GET", "venue", ALL),
     "venues:booking": ("GET", "booking", ALL),
@@ -299,6 +303,7 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "venues:cancel": ("POST", "booking", ALL),
     "venues:day": ("GET", "venue", "officer, head"),
     "venues:list": ("GET", "", ALL),
+    "venues:open": ("GET", "college", ""),
 }
 
 
