@@ -145,6 +145,7 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "learning:invite": ("GET", "class", "teacher"),
     "learning:issue_statement": ("POST", "course", "candidate"),
     "learning:join_link": ("GET", "class link", SIGNED_IN),
+    "learning:learner": ("GET", "class member", "teacher"),
     "learning:lesson": ("GET", "lesson", "candidate"),
     "learning:new_class": ("GET", "course", "teacher"),
     "learning:note": ("GET", "note", "candidate"),

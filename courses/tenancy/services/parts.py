@@ -106,9 +106,7 @@ def take_out(course: CoursePage, part: Page, *, comment: str, actor: User, now: 
             UnpublishPageAction(page, set_expired=True, user=actor).execute(skip_permission_checks=True)
     wishes = list(TakeOutWish.objects.select_related("asked_by").filter(page__in=[page.pk for page in pages]))
     TakeOutWish.objects.filter(pk__in=[wish.pk for wish in wishes]).delete()
-    ledger.append(
-        "tenancy.part_taken_out", subject=course, actor=actor, now=now, part=part.pk, pages=[page.pk for page in pages]
-    )
+    ledger.append("tenancy.part_taken_out", subject=course, actor=actor, now=now, part=part.pk, pages=[page.pk for page in pages])
     askers = [wish.asked_by for wish in wishes if wish.asked_by is not None]
     told = {person.pk: person for person in [*_authors_of(course), *askers] if person.is_active and person != actor}
     _tell(told.values(), notice_kinds.TAKEN_OUT, course, part, now=now, comment=comment.strip())

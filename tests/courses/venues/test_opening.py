@@ -31,7 +31,9 @@ def test_an_administrator_opens_a_venue_completes_it_and_publishes(client, admin
     assert VenuePage.objects.count() == 1
 
 
-def test_only_administrators_of_the_organisation_open_one(client, tree, author, administrator, make_user, member, employer, college):
+def test_only_administrators_of_the_organisation_open_one(
+    client, tree, author, administrator, make_user, member, employer, college
+):
     stranger = member(make_user("别家"), employer, Role.COLLEGE_ADMIN)
     for person in (author, stranger):
         client.force_login(person)
