@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Page as PageOfRows
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
@@ -15,6 +15,7 @@ from wagtail.admin.views.generic.chooser import (
     ChooseView,
     ChosenMultipleView,
     ChosenView,
+    CreateView,
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
@@ -83,6 +84,13 @@ class CourseChosenMultipleView(ChosenMultipleView):
         return _courses_for(self.request.user).filter(pk__in=pks)
 
 
+class NoCreateView(CreateView):
+    """A course is begun on its own page; the chooser has no form for it."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise Http404
+
+
 class CourseChooserViewSet(ChooserViewSet):
     model = "catalogue.CoursePage"
     icon = "doc-full"
@@ -92,6 +100,7 @@ class CourseChooserViewSet(ChooserViewSet):
     choose_results_view_class = CourseChooseResultsView
     chosen_view_class = CourseChosenView
     chosen_multiple_view_class = CourseChosenMultipleView
+    create_view_class = NoCreateView
     register_widget = False
 
 

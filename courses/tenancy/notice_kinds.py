@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.notices.kinds import Table, Words, said
@@ -15,28 +15,28 @@ COLLEGE = Table("tenancy", _("My college"))
 
 def invitation(facts: Mapping[str, Any]) -> Words:
     """Return the words of an invitation, for a notice or for a letter to somebody without an account."""
-    subject = _now("Invitation from %(inviter)s") % facts
+    subject = gettext("Invitation from %(inviter)s") % facts
     if not facts["role"]:
-        return Words(subject, _now("%(name)s is invited to publish courses here. Open the link within 14 days.") % facts)
-    text = _now("You are invited to %(name)s as %(role)s. Open the link within 14 days.")
+        return Words(subject, gettext("%(name)s is invited to publish courses here. Open the link within 14 days.") % facts)
+    text = gettext("You are invited to %(name)s as %(role)s. Open the link within 14 days.")
     return Words(subject, text % {**facts, "role": ROLE_LABELS[Role(facts["role"])]})
 
 
 def _published(facts: Mapping[str, Any]) -> Words:
-    return Words(_now("Published: %(title)s") % facts, facts["comment"] or _now("The review is over; learners can read it now."))
+    return Words(gettext("Published: %(title)s") % facts, facts["comment"] or gettext("The review is over; learners can read it now."))
 
 
 def _taken_out(facts: Mapping[str, Any]) -> Words:
-    told = facts["comment"] or _now("Who begins “%(title)s” from now on does not meet it; who has begun keeps it.") % facts
-    return Words(_now("Taken out: %(part)s") % facts, told)
+    told = facts["comment"] or gettext("Who begins “%(title)s” from now on does not meet it; who has begun keeps it.") % facts
+    return Words(gettext("Taken out: %(part)s") % facts, told)
 
 
 def _ended(facts: Mapping[str, Any]) -> Words:
     said_of = {**facts, "role": ROLE_LABELS[Role(facts["role"])]}
-    text = _now(
+    text = gettext(
         "You are no longer %(role)s of %(name)s. What you wrote stays there. If this is a mistake, ask its administrator."
     )
-    return Words(_now("Your role at %(name)s has ended") % facts, text % said_of)
+    return Words(gettext("Your role at %(name)s has ended") % facts, text % said_of)
 
 
 INVITED = COLLEGE.kind("invited", _("An invitation to a college, or to publish courses"), invitation)

@@ -7,7 +7,7 @@ from courses.catalogue.versions import keep_version, latest_version
 from courses.tenancy.models import TakeOutWish
 from courses.tenancy.rules import Standing, Way, may_trade_places
 from courses.tenancy.selectors import courses_in_review, parts_of
-from courses.tenancy.services.courses import submit_course
+from courses.tenancy.services.courses import Beginning, begin_course, submit_course
 from courses.tenancy.services.parts import ask_to_take_out, bring_back, leave_in, order_part, take_out
 from lms.core.errors import DomainError
 from lms.notices.models import Notice
@@ -140,12 +140,9 @@ def test_pages_answer_each_by_her_part(course, lessons, modules, new_lesson, aut
 
 
 @pytest.mark.django_db
-def test_a_part_of_another_course_is_not_reached_through_mine(course, other, other_author, enter, now):
-    from courses.catalogue.models import CollegePage
-    from courses.tenancy.services.courses import Beginning, begin_course
-
-    lesson = begin_course(
-        CollegePage.objects.get(organisation=other), Beginning("别的课", "。", "模块", "课"), actor=other_author, now=now
-    )
-    mine = f"/desk/courses/{course.pk}/parts/{lesson.pk}/out/"
-    assert enter(other_author).get(mine).status_code == 404
+def test_a_part_of_another_course_is_not_reached_through_this_one(course, tree, author, enter, now):
+    tree.refresh_from_db()
+    foreign = begin_course(tree, Beginning("别的课", "。", "模块", "课"), actor=author, now=now)
+    assert enter(author).get(f"/desk/courses/{course.pk}/parts/{foreign.pk}/out/").status_code == 404
+    own = foreign.get_parent().get_parent()
+    assert enter(author).get(f"/desk/courses/{own.pk}/parts/{foreign.pk}/out/").status_code == 200
