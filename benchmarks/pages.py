@@ -41,7 +41,7 @@ BESIDE = {
     **dict.fromkeys(SAVES, "upsert"),
 }
 """What each is compared with."""
-TARGETS = {"lesson": 0.85, "catalogue": 3.0, "save": 0.5}
+TARGETS = {"lesson": 0.85, "catalogue": 3.0, "save": 0.5, "watch": 0.5}
 """The least speed over what it is compared with."""
 GROWTH_LIMIT = 1.3
 QUERY_LIMIT = 5
