@@ -25,6 +25,7 @@ from wagtail.snippets.views.snippets import CopyView, DeleteView, EditView, Hist
 from courses.catalogue.admin_guard import visible_to
 from courses.catalogue.admin_views import GatedPagesApi, OwnDocumentsApi, OwnImagesApi
 from courses.catalogue.choosers import PracticeItemChooserViewSet, practice_item_chooser
+from courses.catalogue.course_chooser import CourseChooserViewSet, course_chooser
 from courses.catalogue.file_forms import FigureForm
 from courses.catalogue.models import Figure, GlossaryTerm, LessonPage
 from courses.catalogue.permissions import ANY_USE, usable_by
@@ -141,6 +142,12 @@ register_snippet(GlossaryViewSet)
 def practice_items() -> PracticeItemChooserViewSet:
     """The chooser that the block of self-check questions opens."""
     return practice_item_chooser
+
+
+@hooks.register("register_admin_viewset")
+def programme_courses() -> CourseChooserViewSet:
+    """The chooser that a row of a programme opens."""
+    return course_chooser
 
 
 @hooks.register("construct_page_chooser_queryset")
