@@ -111,7 +111,7 @@ class FigureCopyView(OwnMixin, CopyView):
         return copy
 
     def get_add_url(self) -> str:
-        return self.request.path
+        return str(self.request.path)
 
 
 class FigureViewSet(OwnSnippetViewSet):

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, Q, QuerySet
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.permissions import policy_registry
+from wagtail.query import PageQuerySet
 
 from courses.catalogue.models import CollegePage, CoursePage
 from courses.catalogue.selectors import STEP, published_courses, with_colleges
@@ -166,12 +167,12 @@ def said_about(course: CoursePage, *, limit: int = 20) -> list[TaskState]:
     return rows
 
 
-def pages_waiting_for(user: Any) -> QuerySet[Page]:
+def pages_waiting_for(user: Any) -> PageQuerySet:
     """Return the pages, drafts too, of which this reviewer has to decide. One query of its own, for her groups."""
     groups = list(user.groups.values_list("pk", flat=True))
     tasks = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__groupapprovaltask__groups__in=groups)
     keys = tasks.values_list("workflow_state__object_id", flat=True).distinct()
-    found: QuerySet[Page] = Page.objects.filter(pk__in=[int(key) for key in keys])
+    found: PageQuerySet = Page.objects.filter(pk__in=[int(key) for key in keys])
     return found
 
 

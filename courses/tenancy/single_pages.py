@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from courses.catalogue.models import CoursePage, LessonPage, ModulePage
 from courses.curricula.models import CurriculumPage
@@ -29,8 +30,12 @@ class SinglePage:
 
 def single_pages_in_review(user: Any) -> list[SinglePage]:
     """Return what waits for this reviewer besides courses, the one sent first on top. Three queries however many."""
-    waiting = pages_waiting_for(user).not_type(CoursePage, ModulePage, LessonPage)
-    found = waiting.select_related("content_type").order_by("latest_revision_created_at", "pk")[:MOST]
+    waiting: PageQuerySet = pages_waiting_for(user)
+    found = (
+        waiting.not_type(CoursePage, ModulePage, LessonPage)
+        .select_related("content_type")
+        .order_by("latest_revision_created_at", "pk")[:MOST]
+    )
     return [_single(page, "waiting") for page in found]
 
 

@@ -122,7 +122,7 @@ def bring_back(course: CoursePage, part: Page, *, actor: User, now: datetime.dat
     out = Page.objects.descendant_of(part, inclusive=True).filter(live=False, expired=True)
     if part.live or not part.expired:
         raise DomainError("tenancy.not_taken_out")
-    count = out.update(expired=False)
+    count: int = out.update(expired=False)
     ledger.append("tenancy.part_brought_back", subject=course, actor=actor, now=now, part=part.pk)
     return count
 

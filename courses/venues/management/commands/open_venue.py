@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no organisation {options['organisation']}.")
         form = OpenVenueForm({name: options[name] for name in OpenVenueForm.base_fields})
         if not form.is_valid():
-            raise CommandError("; ".join(f"--{name}: {' '.join(texts)}" for name, texts in form.errors.items()))
+            raise CommandError("; ".join(f"--{name}: {' '.join(map(str, texts))}" for name, texts in form.errors.items()))
         try:
             venue = open_venue(organisation, **form.cleaned_data, actor=None, now=clock.now())
         except DomainError as error:
