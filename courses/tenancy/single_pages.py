@@ -43,7 +43,12 @@ def programmes_written_by(organisations: Iterable[Organisation]) -> list[SingleP
     """Return the programmes of study of these organisations, the one changed last first. Three queries however many."""
     roots = Page.objects.filter(collegepage__organisation__in=organisations).values_list("path", flat=True)
     own = reduce(or_, (Q(path__startswith=root) for root in roots), Q(pk__in=[]))
-    found = CurriculumPage.objects.filter(own).order_by("-latest_revision_created_at", "-pk").select_related("content_type")
+    found = (
+        Page.objects.type(CurriculumPage)
+        .filter(own)
+        .order_by("-latest_revision_created_at", "-pk")
+        .select_related("content_type")
+    )
     return [_single(page, state_of(page)) for page in found.prefetch_workflow_states()[:MOST]]
 
 
