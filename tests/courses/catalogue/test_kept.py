@@ -72,6 +72,10 @@ def drawing(path=b"M1 1L8 8"):
     return SimpleUploadedFile("a.svg", SVG.replace(b"M0 0L9 9", path), "image/svg+xml")
 
 
+def picture(name, width):
+    return SimpleUploadedFile(name, get_test_image_file(size=(width, width)).file.getvalue(), "image/png")
+
+
 def replace(client, row, file):
     name = "wagtailimages" if isinstance(row, Image) else "wagtaildocs"
     data = {"title": row.title, "collection": row.collection_id, "tags": "", "file": file}
@@ -147,7 +151,7 @@ def test_what_waits_for_its_review_is_held_until_it_is_sent_back(figure, lessons
 
 
 def test_the_number_of_another_thing_holds_nothing(figure, photo, course, lessons, make_user, now):
-    Image.objects.filter(pk=photo.pk).update(pk=figure.pk)
+    Image.objects.filter(pk=photo.pk).update(id=figure.pk)
     published(lessons[0], shown(figure=figure))
     enrol(course, user=make_user("王小芳"), now=now)
     assert is_kept(figure)
@@ -159,10 +163,10 @@ def test_the_number_of_another_thing_holds_nothing(figure, photo, course, lesson
 
 def test_a_photograph_is_replaced_until_readers_see_it(editor, photo, lessons):
     first = bytes_of(photo)
-    assert replace(editor, photo, get_test_image_file("b.png", size=(20, 20))).status_code == 302
+    assert replace(editor, photo, picture("b.png", 20)).status_code == 302
     second = bytes_of(photo)
     published(lessons[0], shown(photo=photo, alt="门口净宽"))
-    answer = replace(editor, photo, get_test_image_file("c.png", size=(30, 30)))
+    answer = replace(editor, photo, picture("c.png", 30))
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == ["file"]
     assert first != second == bytes_of(photo)

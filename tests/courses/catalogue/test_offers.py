@@ -18,7 +18,7 @@ TOLD = ("0.6 credit units", "Level 5", "Apprentice", "咨询师", "With captions
 @pytest.fixture
 def rich(tree, monkeypatch):
     monkeypatch.setitem(occupations._sources, "standards", lambda: {"4-14-03-06": "咨询师"})
-    facts = {"occupations": ["4-14-03-06", "9-99-99-99"], "levels": ["5", "apprentice"], "credits": Decimal("0.60")}
+    facts = {"occupations": ["4-14-03-06", "9-99-99-99"], "levels": ["5", "apprentice"], "credits": Decimal("0.6")}
     course = publish(tree, CoursePage(slug="rich", title="讲得全的课", summary="摘要", hours=2, **facts))
     (row,) = SearchText.objects.filter(kind="course", object_id=course.pk)
     SearchText.objects.filter(pk=row.pk).update(facts=[*row.facts, ["access", "easy_read"], ["access", "captions"]])
