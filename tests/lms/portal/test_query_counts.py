@@ -99,7 +99,7 @@ def test_search(
         twin.summary = "从轮椅开始。"
         twin.save_revision().publish()
         assert client.get("/search/?q=轮椅").content.decode().count("course-card__title") == 2
-        assert cost(client, "/search/?q=轮椅") == before <= 8
+        assert cost(client, "/search/?q=轮椅") == before <= 9
 
 
 def test_course_page_and_lesson_signed_in(
