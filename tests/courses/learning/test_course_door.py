@@ -1,6 +1,7 @@
 """What a course page tells somebody who has not signed in: who may read, and what taking the course asks."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from courses.catalogue.models import CoursePage
@@ -13,9 +14,10 @@ SIMPLE = {"prerequisites": [], "by_class_only": False, "quizzes_needed": True, "
 
 
 @pytest.fixture
-def page_of(client):
+def page_of(client, now):
     def read(course):
-        return client.get(course.url, headers={"accept-language": "en"}).content.decode()
+        with time_machine.travel(now, tick=False):
+            return client.get(course.url, headers={"accept-language": "en"}).content.decode()
 
     return read
 
