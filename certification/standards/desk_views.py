@@ -14,7 +14,7 @@ from certification.standards.comparison import sections_between
 from certification.standards.content import content_of
 from certification.standards.exchange_views import desk_crumbs
 from certification.standards.findings import requirement_text
-from certification.standards.labels import EVIDENCE_LABELS, PARAMETER_LABELS, PART_LABELS
+from certification.standards.labels import EVIDENCE_LABELS, PARAMETER_LABELS, PART_LABELS, told
 from certification.standards.models import KIND_CHOICES, Scheme
 from certification.standards.presentation import shown_parameter, weight_tables
 from certification.standards.rules.requirements import alternatives
@@ -23,7 +23,6 @@ from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.forms import whole_number
-from lms.core.messages import text_of
 
 PAGE = 25
 DRAFTS = "draft"
@@ -71,7 +70,7 @@ def scheme(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "columns": levels,
         "tables": weight_tables(found),
         "parameters": [(PARAMETER_LABELS[name], shown_parameter(name, found.parameter(name))) for name in PARAMETER_LABELS],
-        "problems": [text_of(problem.error) for problem in problems],
+        "problems": [told(problem.error) for problem in problems],
         "versions": versions,
         "newer": None if found.is_draft else newer_version(found),
         "has_draft": any(version.is_draft for version in versions),
@@ -106,7 +105,7 @@ def new_version(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     try:
         draft = services.copy_version(found, actor=request.user, now=clock.now())
     except DomainError as error:
-        messages.error(request, text_of(error))
+        messages.error(request, told(error))
         return redirect(found.get_desk_url())
     messages.success(request, _("The new version is a draft. Change it, then publish it."))
     return redirect(draft.get_desk_url())
@@ -120,7 +119,7 @@ def publish(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     try:
         services.publish_scheme(found, actor=request.user, now=clock.now())
     except DomainError as error:
-        messages.error(request, text_of(error))
+        messages.error(request, told(error))
     else:
         messages.success(request, _("The version is published. From now on it is never changed."))
     return redirect(found.get_desk_url())
@@ -134,7 +133,7 @@ def discard(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     try:
         services.discard_draft(found, actor=request.user, now=clock.now())
     except DomainError as error:
-        messages.error(request, text_of(error))
+        messages.error(request, told(error))
         return redirect(found.get_desk_url())
     messages.success(request, _("The draft is thrown away."))
     return redirect("standards:desk")

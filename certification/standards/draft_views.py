@@ -14,12 +14,12 @@ from certification.standards import access, forms, services
 from certification.standards.content import content_of
 from certification.standards.exchange_views import desk_crumbs
 from certification.standards.findings import level_name
+from certification.standards.labels import told
 from certification.standards.models import Scheme
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.forms import posted
-from lms.core.messages import text_of
 
 
 def _draft(request: AuthenticatedHttpRequest, pk: int) -> tuple[Scheme, dict[str, Any]]:
@@ -80,7 +80,7 @@ def _delete(request: AuthenticatedHttpRequest, draft: Scheme, content: dict[str,
     try:
         _save(request, draft, content)
     except DomainError as error:
-        messages.error(request, text_of(error))
+        messages.error(request, told(error))
     return redirect(draft.get_desk_url())
 
 
@@ -106,7 +106,7 @@ def _page(
             try:
                 _save(request, draft, form.content(content))  # type: ignore[attr-defined]
             except DomainError as error:
-                form.add_error(None, text_of(error))
+                form.add_error(None, told(error))
                 status = error.status
             else:
                 return redirect(draft.get_desk_url())

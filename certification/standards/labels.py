@@ -1,9 +1,14 @@
 """What the desk calls the things of a scheme, in the reader's language."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certification.standards.rules.differences import Change, Section
+from lms.core.errors import DomainError
+from lms.core.messages import text_of
 
 PART_LABELS = {
     "theory": _("Theory exam"),
@@ -103,3 +108,23 @@ CHANGE_LABELS = {
     Change.ADDED: pgettext_lazy("difference", "New"),
     Change.REMOVED: pgettext_lazy("difference", "Gone"),
 }
+TABLE_LABELS = {"theory": _("Theory"), "skill": _("Skill")}
+WORDS_OF: Mapping[str, Mapping[str, Any]] = {
+    "table": TABLE_LABELS,
+    "part": PART_LABELS,
+    "required": PART_LABELS,
+    "given": PART_LABELS,
+    "kind": LINE_LABELS,
+    "name": PARAMETER_LABELS,
+}
+"""Which names of an error's facts are keys that people know by other words."""
+
+
+def told(error: DomainError) -> str:
+    """Return the sentence for what is wrong with a scheme, its keys in the reader's words."""
+    context = {name: _in_words(WORDS_OF[name], value) if name in WORDS_OF else value for name, value in error.context.items()}
+    return text_of(DomainError(error.code, status=error.status, **context))
+
+
+def _in_words(words: Mapping[str, Any], value: Any) -> Any:
+    return "、".join(str(words.get(key, key)) for key in value.split(", ")) if isinstance(value, str) else value

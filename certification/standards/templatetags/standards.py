@@ -1,7 +1,7 @@
 from django import template
 
+from certification.standards.labels import told
 from lms.core.errors import DomainError
-from lms.core.messages import text_of
 
 register = template.Library()
 
@@ -9,4 +9,4 @@ register = template.Library()
 @register.filter
 def sentence(error: DomainError) -> str:
     """Return the sentence for what is wrong with a row of a file."""
-    return text_of(error)
+    return told(error)
