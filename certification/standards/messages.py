@@ -34,6 +34,7 @@ MESSAGES = {
     "standards.not_a_text": _("“%(what)s” should be a text."),
     "standards.text_unprintable": _("“%(what)s” holds a sign that cannot be printed."),
     "standards.text_too_long": _("“%(what)s” is longer than %(most)s characters."),
+    "standards.too_many_rows": _("“%(what)s” has more than %(most)s rows."),
     "standards.text_shape": _("“%(what)s” cannot be “%(value)s”."),
     "standards.number_wrong": _("“%(what)s” cannot be “%(value)s”: a whole number from %(low)s to %(high)s, please."),
     "standards.flag_wrong": _("“%(what)s” should be yes or no (是 or 否)."),

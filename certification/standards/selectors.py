@@ -34,12 +34,15 @@ def desk_page(schemes: QuerySet[Scheme], *, before: int, size: int) -> tuple[lis
     return found[:size], len(found) > size
 
 
-def public_page(*, after: tuple[str, int] | None, size: int) -> tuple[list[Scheme], bool]:
-    """Return published schemes by occupation code behind (code, key), and whether more follow; two queries."""
-    rows = published_schemes().order_by("occupation__code", "pk")
+def public_page(*, after: tuple[int, int] | None, size: int) -> tuple[list[Scheme], bool]:
+    """Return published schemes, those of one occupation together, behind (occupation, key), and whether more follow.
+
+    Two queries. The order is that of an index, so no page has to sort what stands before it.
+    """
+    rows = published_schemes().order_by("occupation_id", "pk")
     if after is not None:
-        code, key = after
-        rows = rows.filter(Q(occupation__code__gt=code) | Q(occupation__code=code, pk__gt=key))
+        occupation, key = after
+        rows = rows.filter(Q(occupation_id__gt=occupation) | Q(pk__gt=key), occupation_id__gte=occupation)
     found = list(rows[: size + 1])
     return found[:size], len(found) > size
 

@@ -14,12 +14,12 @@ PAGE = 24
 @require_safe
 def schemes(request: HttpRequest) -> HttpResponse:
     """All published schemes by occupation; pages by key, so the last page costs as much as the first."""
-    code, _dot, key = request.GET.get("after", "").partition(".")
-    after = (code[:10], whole_number(key)) if whole_number(key) else None
+    occupation, _dot, key = request.GET.get("after", "").partition(".")
+    after = (whole_number(occupation), whole_number(key)) if whole_number(key) else None
     rows, more = public_page(after=after, size=PAGE)
     context = {
         "schemes": rows,
-        "older_url": f"?after={rows[-1].occupation.code}.{rows[-1].pk}" if more else "",
+        "older_url": f"?after={rows[-1].occupation_id}.{rows[-1].pk}" if more else "",
         "newer_url": "?" if after else "",
     }
     return render(request, "standards/list.html", context)

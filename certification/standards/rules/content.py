@@ -28,7 +28,6 @@ PART_KINDS = ("theory", "skill", "review")
 LONGEST = {"title": 120, "document_number": 60, "source": 300, "sample_note": 200, "note": 2000, "owner": 50}
 LONGEST_FUNCTION = 60
 LONGEST_TEXT = 1000
-MOST_LINES = 200
 YEARS = (1950, 2100)
 
 
@@ -192,7 +191,7 @@ def _parts(reader: Reader, raw: Any, path: Path) -> list[dict[str, Any]]:
 
 def _conditions(reader: Reader, raw: Any, path: Path) -> list[dict[str, Any]]:
     conditions: list[dict[str, Any]] = []
-    for place, row in enumerate(reader.rows(raw, path)[:MOST_LINES]):
+    for place, row in enumerate(reader.rows(raw, path)):
         here: Path = (*path, place)
         given = reader.mapping(row, here)
         reader.known(given, CONDITION_NAMES, here)
@@ -211,7 +210,7 @@ def _conditions(reader: Reader, raw: Any, path: Path) -> list[dict[str, Any]]:
 
 def _requirement(reader: Reader, raw: Any, path: Path, code: str) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
-    for place, row in enumerate(reader.rows(raw, (*path, "requirement"))[:MOST_LINES]):
+    for place, row in enumerate(reader.rows(raw, (*path, "requirement"))):
         here: Path = (*path, "requirement", place)
         line = tidy_line(reader.mapping(row, here))
         for name in odd_fields(line):

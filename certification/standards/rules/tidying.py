@@ -18,6 +18,8 @@ CODE = re.compile(r"\d-\d{2}-\d{2}-\d{2}", re.ASCII)
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 TRUE = (True, "是", "true", "yes", "1", "有", "y")
 FALSE = (False, None, "", "否", "false", "no", "0", "无", "n", "—", "-")
+MOST_ROWS = 200
+"""In any one list of a scheme."""
 WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -47,7 +49,9 @@ class Reader:
 
     def rows(self, value: Any, path: Path) -> Sequence[Any]:
         if isinstance(value, list | tuple):
-            return value
+            if len(value) > MOST_ROWS:
+                self.wrong(path, "too_many_rows", what=_name(path), most=MOST_ROWS)
+            return value[:MOST_ROWS]
         if value not in (None, ""):
             self.wrong(path, "not_a_list", what=_name(path))
         return ()
