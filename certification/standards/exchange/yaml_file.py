@@ -17,7 +17,8 @@ PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "f
 
 def written(content: Mapping[str, Any]) -> bytes:
     """Return the content as YAML, Chinese as it is, in the order in which it is kept."""
-    return yaml.dump(dict(content), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=4096).encode()
+    text: str = yaml.dump(dict(content), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=4096)
+    return text.encode()
 
 
 class _Dumper(yaml.SafeDumper):
