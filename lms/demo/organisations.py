@@ -11,7 +11,8 @@ from django.conf import settings
 from stdnum.iso7064 import mod_11_2
 from wagtail.models import Collection
 
-from certification.bodies.models import Filing, FilingScope, StaffCard
+from certification.bodies.models import Filing, FilingScope
+from certification.bodies.services import issue_staff_card
 from certification.standards.models import Scheme
 from lms.accounts.models import User
 from lms.accounts.services import record_identity
@@ -105,21 +106,20 @@ def load_people(organisations: dict[str, Organisation], *, now: datetime.datetim
                 number = demo_id_number(born, sequence, row["sex"])
                 record_identity(person, kind="resident_id", number=number, actor=person, now=now)
         if card := row.get("card"):
-            _load_card(person, organisations[next(iter(row["roles"]))], card)
+            _load_card(person, organisations[next(iter(row["roles"]))], card, now=now)
     return people
 
 
-def _load_card(person: User, organisation: Organisation, row: dict[str, Any]) -> None:
-    occupation = Scheme.objects.filter(key=row["scheme"]).latest("version").occupation
-    StaffCard.objects.update_or_create(
+def _load_card(person: User, organisation: Organisation, row: dict[str, Any], *, now: datetime.datetime) -> None:
+    issue_staff_card(
+        user=person,
+        organisation=organisation,
+        kind="assessor",
+        occupation=Scheme.objects.filter(key=row["scheme"]).latest("version").occupation,
+        levels=row["levels"],
         number=row["number"],
-        defaults={
-            "user": person,
-            "organisation": organisation,
-            "kind": "assessor",
-            "occupation": occupation,
-            "levels": row["levels"],
-            "valid_from": datetime.date(2025, 1, 1),
-            "valid_until": datetime.date(2027, 12, 31),
-        },
+        valid_from=datetime.date(2025, 1, 1),
+        valid_until=datetime.date(2027, 12, 31),
+        actor=None,
+        now=now,
     )
