@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from certification.bodies.models import BodySettings, StaffMember
 from certification.bodies.services import end_filing, issue_staff_card
@@ -151,7 +152,9 @@ def test_i15_the_employer_of_the_register_meets_the_employer_of_the_application(
     assert name_team(plan, body, body.assessors[1:4])
 
 
-def test_i15_an_employer_may_assess_its_own_staff(plan: Any, body: SimpleNamespace, candidate: Any, member: Any, now: Any) -> None:
+def test_i15_an_employer_may_assess_its_own_staff(
+    plan: Any, body: SimpleNamespace, candidate: Any, member: Any, now: Any
+) -> None:
     member(candidate, body.organisation, Role.AUTHOR)
     StaffMember.objects.filter(user=body.assessors[0]).update(employer=body.organisation.name)
     seat(plan, body, candidate)
@@ -170,14 +173,16 @@ def test_i15_the_head_may_let_a_common_employer_only_warn(
     assert "same_unit" in warned.recusal["conflicts"]
 
 
-def test_i15_a_second_assessment_of_one_candidate_warns_and_can_block(
-    plan: Any, body: SimpleNamespace, candidate: Any
-) -> None:
+def test_i15_a_second_assessment_of_one_candidate_warns_and_can_block(plan: Any, body: SimpleNamespace, candidate: Any) -> None:
     for days in (60, 30):
         held_exam(plan, body.assessors[:3], [candidate], days_before=days)
     seat(plan, body, candidate)
     team = name_team(plan, body, body.assessors[1:4])
-    assert ["assessed_before" in row.recusal["conflicts"] for row in sorted(team, key=lambda row: row.user_id)] == [True, True, False]
+    assert ["assessed_before" in row.recusal["conflicts"] for row in sorted(team, key=lambda row: row.user_id)] == [
+        True,
+        True,
+        False,
+    ]
     BodySettings.objects.create(organisation=body.organisation, assessed_before="block")
     refused("plans.assessor_conflict", lambda: name_team(plan, body, body.assessors[:3]))
 
@@ -218,9 +223,8 @@ def test_i15_a_conflict_found_after_scoring_keeps_the_results_until_the_head_has
         "reason": "由另一名考评员重新评分，成绩一致。",
         "now": now,
     }
-    with pytest.raises(Exception, match="") as told:
+    with pytest.raises(PermissionDenied):
         services.settle_conflict(plan, **ruling, actor=exam_day.officer)
-    assert type(told.value).__name__ == "PermissionDenied"
     services.settle_conflict(plan, **ruling, actor=exam_day.head)
     assert publish().status == "in_publication"
 
@@ -256,7 +260,9 @@ def test_i17_an_invigilator_is_not_seated_as_a_candidate(plan: Any, body: Simple
     refused("plans.assessor_conflict", lambda: seat(plan, body, candidate))
 
 
-def test_i17_item_writers_do_not_assess_by_card_or_by_post(plan: Any, body: SimpleNamespace, scheme: Any, member: Any, now: Any) -> None:
+def test_i17_item_writers_do_not_assess_by_card_or_by_post(
+    plan: Any, body: SimpleNamespace, scheme: Any, member: Any, now: Any
+) -> None:
     member(body.assessors[0], body.organisation, Role.ITEM_WRITER)
     refused("plans.assessor_conflict", lambda: name_team(plan, body, body.assessors[:3]))
     issue_staff_card(
@@ -283,7 +289,11 @@ def test_i19_a_fourth_exam_in_a_row_warns_and_blocks_where_the_body_says_so(
 ) -> None:
     held_exams(plan, body.assessors[:3], [make_user("甲")], times=3)
     team = name_team(plan, body, [*body.assessors[:2], body.assessors[3]])
-    assert {row.user.name: "in_a_row" in row.recusal["conflicts"] for row in team} == {"钱建华": True, "孙丽萍": True, "郑岚": False}
+    assert {row.user.name: "in_a_row" in row.recusal["conflicts"] for row in team} == {
+        "钱建华": True,
+        "孙丽萍": True,
+        "郑岚": False,
+    }
     BodySettings.objects.create(organisation=body.organisation, in_a_row="block")
     refused("plans.assessor_conflict", lambda: name_team(plan, body, body.assessors[:3]))
 

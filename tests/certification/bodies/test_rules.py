@@ -50,9 +50,7 @@ def test_every_conflict_has_a_weight_and_the_law_of_the_house_cannot_be_set() ->
     assert [kind for kind in ConflictKind if lenient.blocks(kind)] == [ConflictKind.SELF, ConflictKind.WRITER]
 
 
-@pytest.mark.parametrize(
-    ("teams", "count"), [([], 0), ([{1}, {1}, {2}, {1}], 2), ([{2}, {1}], 0), ([{1, 2}, {1}, {1, 3}], 3)]
-)
+@pytest.mark.parametrize(("teams", "count"), [([], 0), ([{1}, {1}, {2}, {1}], 2), ([{2}, {1}], 0), ([{1, 2}, {1}, {1, 3}], 3)])
 def test_i19_a_break_ends_what_was_served_in_a_row(teams: list[set[int]], count: int) -> None:
     assert in_a_row(1, teams) == count
 
@@ -68,9 +66,7 @@ def test_i19_a_break_ends_what_was_served_in_a_row(teams: list[set[int]], count:
         ({1, 2, 3}, {1, 2, 3}, 0, 0),
     ],
 )
-def test_i19_a_third_or_a_half_of_a_team_is_new_rounded_up(
-    team: set[int], before: set[int], one_in: int, missing: int
-) -> None:
+def test_i19_a_third_or_a_half_of_a_team_is_new_rounded_up(team: set[int], before: set[int], one_in: int, missing: int) -> None:
     assert newcomers_missing(team, before=before, one_in=one_in) == missing
 
 
