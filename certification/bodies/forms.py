@@ -40,14 +40,14 @@ class LevelsField(forms.TypedMultipleChoiceField):
         super().__init__(label=_("Levels"), choices=LEVEL_CHOICES, coerce=int, widget=forms.CheckboxSelectMultiple)
 
 
-class WithDays:
+class WithDays(forms.BaseForm):
     """Refuses years that can only be a slip of the finger."""
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name, value in list(cleaned.items()):
             if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
-                self.add_error(name, _("Please check the year."))  # type: ignore[attr-defined]
+                self.add_error(name, _("Please check the year."))
         return cleaned
 
 
@@ -138,7 +138,7 @@ class SiteForm(forms.ModelForm):
         help_texts = {"way_in": _("How somebody in a wheelchair gets in: lift, ramp, parking.")}
 
 
-class NewSiteForm(OfMyBody, SiteForm):  # type: ignore[misc]
+class NewSiteForm(OfMyBody, SiteForm):
     pass
 
 

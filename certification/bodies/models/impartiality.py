@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -66,7 +67,7 @@ class Tie(models.Model):
         return f"#{self.pk}"
 
 
-def _weight(kind: ConflictKind, label: str) -> "models.CharField[str, str]":
+def _weight(kind: ConflictKind, label: Promise) -> "models.CharField[str, str]":
     choices = [(weight.value, words) for weight, words in WEIGHT_LABELS.items()]
     return models.CharField(label, max_length=5, choices=choices, default=DEFAULT_WEIGHTS[kind].value)
 

@@ -38,7 +38,7 @@ class StaffMember(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="staff", verbose_name=_("assessment body"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="staff_entries", verbose_name=_("person"))
-    employer = models.CharField(_("employer"), max_length=120, blank=True)
+    employer = models.CharField(pgettext_lazy("staff", "employer"), max_length=120, blank=True)
     entered_at = models.DateTimeField()
     left_on = models.DateField(_("left on"), null=True, blank=True)
 

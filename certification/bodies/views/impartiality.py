@@ -56,7 +56,9 @@ def settings(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         for field in form.fields.values():
             field.disabled = True
     way = crumbs((_("Staff register"), reverse("bodies:register")), (_("Conflicts of interest"), ""))
-    lede = _("Own candidates and item writers never act. For the rest %(body)s decides here what blocks and what warns.")
+    lede = _(
+        "Who sits an exam or writes its items never acts in it. For the rest, %(body)s decides here what blocks and what warns."
+    )
     lede %= {"body": body.name}
     return form_page(
         request,

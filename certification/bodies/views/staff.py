@@ -64,7 +64,7 @@ def register(request: AuthenticatedHttpRequest) -> HttpResponse:
         "tabs": [
             ("", _("All")),
             ("ending", _("A card ends soon")),
-            ("undeclared", _("Declaration missing")),
+            ("undeclared", pgettext("impartiality", "Declaration missing")),
             ("left", pgettext("staff", "Left")),
         ],
         "last": rows[-1].pk if more else "",
