@@ -11,7 +11,7 @@ from django.conf import settings
 from stdnum.iso7064 import mod_11_2
 from wagtail.models import Collection
 
-from certification.bodies.models import Filing, FilingScope
+from certification.bodies.models import Equipment, Filing, FilingScope, Room, Site
 from certification.bodies.services import issue_staff_card
 from certification.standards.models import Scheme
 from lms.accounts.models import User
@@ -52,6 +52,8 @@ def load_organisations() -> dict[str, Organisation]:
         found[row["slug"]] = organisation
         if filing := row.get("filing"):
             _load_filing(organisation, filing)
+        for site in row.get("sites", ()):
+            _load_site(organisation, site)
     return found
 
 
@@ -81,6 +83,16 @@ def _load_filing(organisation: Organisation, row: dict[str, Any]) -> None:
         occupation = Scheme.objects.filter(key=scope["scheme"]).latest("version").occupation
         for level in scope["levels"]:
             FilingScope.objects.get_or_create(filing=filing, occupation=occupation, work_type="", level=level)
+
+
+def _load_site(organisation: Organisation, row: dict[str, Any]) -> None:
+    facts = {"address": row["address"], "way_in": row.get("way_in", "")}
+    site, _created = Site.objects.update_or_create(organisation=organisation, name=row["name"], defaults=facts)
+    for line in row["rooms"]:
+        equipment = line.pop("equipment", {})
+        room, _created = Room.objects.update_or_create(site=site, name=line.pop("name"), defaults=line)
+        for name, quantity in equipment.items():
+            Equipment.objects.update_or_create(room=room, name=name, defaults={"quantity": quantity})
 
 
 def load_people(organisations: dict[str, Organisation], *, now: datetime.datetime) -> dict[str, User]:
@@ -114,7 +126,7 @@ def _load_card(person: User, organisation: Organisation, row: dict[str, Any], *,
     issue_staff_card(
         user=person,
         organisation=organisation,
-        kind="assessor",
+        kind=row.get("kind", "assessor"),
         occupation=Scheme.objects.filter(key=row["scheme"]).latest("version").occupation,
         levels=row["levels"],
         number=row["number"],

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Exists, Max, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from certification.bodies.models import Declaration, Filing, FilingScope, Site, StaffCard, StaffMember, StaffRecord
 from certification.bodies.rules import WARNED_AT, CardKind
@@ -30,9 +30,9 @@ def with_cards(entries: QuerySet[StaffMember], *, bodies: Iterable[Organisation]
     """Add to each entry `user.cards`, the person's standing cards of these bodies, and `declared`, the latest declaration."""
     cards = StaffCard.objects.standing().filter(organisation__in=bodies).select_related("occupation")
     cards = cards.order_by("-valid_until", "pk")
-    return entries.annotate(declared=Max("declarations__declared_at")).prefetch_related(
-        Prefetch("user__staff_cards", cards, to_attr="cards")
-    )
+    # A subquery for the rows of one page; a join would count every declaration of the register first.
+    latest = Declaration.objects.filter(entry=OuterRef("pk")).order_by("-declared_at").values("declared_at")[:1]
+    return entries.annotate(declared=Subquery(latest)).prefetch_related(Prefetch("user__staff_cards", cards, to_attr="cards"))
 
 
 def chosen(

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from certification.bodies.models import Declaration, Equipment, Filing, Room, Site, StaffCard, StaffMember, Tie
+from certification.bodies.selectors import assessors_available
 from certification.bodies.services.impartiality import declare_impartiality, declare_tie
 from certification.bodies.services.warnings import warn_of_ending_terms
 from lms.core.models import LedgerEntry
@@ -70,6 +71,19 @@ def test_a_person_is_entered_by_phone_given_a_card_and_a_training(
     page = officer.get(url)
     assert [(row.year, str(row.hours)) for row in page.context["training"]] == [(2026, "12.5")]
     assert "DD-7" in text(page)
+
+
+def test_who_left_is_not_offered_for_a_team(officer: Any, body: SimpleNamespace, scheme: Any, now: Any) -> None:
+    def offered() -> int:
+        return len(assessors_available(body.organisation, occupation=scheme.occupation, level=4, on=now.date()))
+
+    entry = StaffMember.objects.get(user=body.assessors[0])
+    assert officer.post(entry.get_absolute_url(), {"employer": "", "left_on": "2026-09-08"}).status_code == 422
+    assert offered() == 5
+    officer.post(entry.get_absolute_url(), {"employer": "", "left_on": "2026-09-07"})
+    assert offered() == 4
+    assert entry.user.name not in text(officer.get("/desk/bodies/staff/"))
+    assert entry.user.name in text(officer.get("/desk/bodies/staff/?show=left"))
 
 
 def test_a_card_taken_back_needs_a_reason_and_leaves_the_register(officer: Any, body: SimpleNamespace) -> None:
