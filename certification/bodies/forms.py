@@ -1,3 +1,4 @@
+import math
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -16,7 +17,8 @@ from certification.bodies.models import (
     StaffRecord,
     Tie,
 )
-from certification.bodies.rules import DEFAULT_WEIGHTS
+from certification.bodies.rules import DEFAULT_WEIGHTS, check_term
+from certification.bodies.rules.records import RecordKind
 from certification.bodies.services.impartiality import LIMITS
 from certification.bodies.services.sites import ROOM_FIELDS, SITE_FIELDS
 from certification.standards.models import LEVEL_CHOICES, Occupation
@@ -149,7 +151,7 @@ class RoomForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("accessible_seats", 0) > cleaned.get("capacity", 0):
+        if cleaned.get("accessible_seats", 0) > cleaned.get("capacity", math.inf):
             self.add_error("accessible_seats", _("There cannot be more of them than seats."))
         return cleaned
 
@@ -200,6 +202,16 @@ class CardForm(WithDays, forms.ModelForm):
         widgets = {"valid_from": DayInput, "valid_until": DayInput}
         help_texts = {"valid_until": _("This day still counts.")}
 
+    def clean(self) -> dict[str, Any]:
+        """Tell a wrong term in our sentence, before the model tells it as a broken constraint."""
+        cleaned = super().clean()
+        if {"valid_from", "valid_until"} <= cleaned.keys():
+            try:
+                check_term(cleaned["valid_from"], cleaned["valid_until"])
+            except DomainError as error:
+                self.add_error("valid_until", text_of(error))
+        return cleaned
+
 
 class RecordForm(WithDays, forms.ModelForm):
     class Meta:
@@ -207,6 +219,12 @@ class RecordForm(WithDays, forms.ModelForm):
         fields = ("kind", "text", "hours", "happened_on")
         widgets = {"happened_on": DayInput}
         help_texts = {"hours": _("Only for training.")}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("hours") and cleaned.get("kind") != RecordKind.TRAINING:
+            self.add_error("hours", text_of(DomainError("bodies.hours_not_for_this")))
+        return cleaned
 
 
 class TieForm(forms.ModelForm):

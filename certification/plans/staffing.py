@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from certification.bodies.access import require_head
 from certification.bodies.conflicts import Conflict, policy_of
 from certification.bodies.models import Ruling
 from certification.bodies.rules import ConflictKind
@@ -127,6 +128,7 @@ def settle_conflict(plan: Plan, *, assignment: StaffAssignment, kind: str, reaso
 
     Raises what `bodies.rule_on_conflict` raises, and `DomainError("plans.nothing_to_settle")` where no such conflict blocks.
     """
+    require_head(actor, plan.organisation)
     waits = any(
         row.conflict.blocks and row.assignment.pk == assignment.pk and row.conflict.kind == kind for row in findings_in(plan)
     )

@@ -60,6 +60,7 @@ def test_a_person_is_entered_by_phone_given_a_card_and_a_training(
         "valid_until": "2029-08-31",
     }
     url = f"/desk/bodies/staff/{entry.pk}/"
+    assert "有效期的结束" in text(officer.post(f"{url}card/", card | {"valid_until": "2026-08-31"}))
     for wrong in ({"valid_until": "2026-08-31"}, {"levels": []}, {"number": "KP-1"}, {"valid_from": "0026-09-01"}):
         assert officer.post(f"{url}card/", card | wrong).status_code == 422
     assert officer.post(f"{url}card/", card).status_code == 302
@@ -321,7 +322,9 @@ def test_the_head_rules_on_the_page_of_conflicts(client: Any, exam_day: SimpleNa
     facts = {"assignment": plan.assignments.get(user=person).pk, "kind": "declared", "reason": "重新评分。"}
     url = f"/desk/plans/{plan.pk}/conflicts/"
     client.force_login(exam_day.officer)
-    assert person.name in text(client.get(plan.get_desk_url()))
+    step = client.get(plan.get_desk_url()).content.decode().split('class="next-step"')[1].split("</section>")[0]
+    assert person.name in step
+    assert url in step
     assert client.post(url, facts).status_code == 403
     client.force_login(exam_day.head)
     assert client.post(url, facts | {"kind": "trainer"}).status_code == 422
