@@ -11,8 +11,8 @@ from benchmarks import crowd
 COURSES = 30
 TAKEN = 5
 """How many courses she takes besides the one that is measured."""
-NOTES = 20
-"""How many notes she has in the measured lesson; half of them highlight words."""
+NOTES, MANY_NOTES = 4, 20
+"""How many notes she has in the measured lesson, and in the one after it; half of them highlight words."""
 CLASS_SIZE = 5000
 """The largest class; more learners than that take the course alone."""
 READ_EACH = 5
@@ -44,7 +44,7 @@ class Room:
         self.world = load_world(now=crowd.BEGIN, courses=FIRST_COURSE)
         self.college = self.world.organisations["pujiang-college"]
         self.course = CoursePage.objects.get(slug="at-service-basics")
-        self.lesson = LessonPage.objects.descendant_of(self.course).order_by("path")[3]
+        self.lesson, self.noted = LessonPage.objects.descendant_of(self.course).order_by("path")[3:5]
         self.lessons = list(LessonPage.objects.descendant_of(self.course).order_by("path")[:READ_EACH])
         self.reader = User.objects.create_person(name="读者", phone="+8613900000077", phone_verified=True)
         self.run = self._open_class()
@@ -103,11 +103,12 @@ class Room:
                 complete_lesson(enrolment, lesson=lesson.pk, now=crowd.BEGIN)
         for lesson in self.lessons[:2]:
             complete_lesson(self.model, lesson=lesson, now=crowd.BEGIN)
-        blocks = [block.id for block in self.lesson.body]
-        for number in range(NOTES):
-            quote = "辅助器具" if number % 2 else ""
-            block = blocks[number % len(blocks)]
-            write_note(self.model, lesson=self.lesson.pk, text=f"第 {number} 条", quote=quote, block=block, now=crowd.BEGIN)
+        for lesson, count in ((self.lesson, NOTES), (self.noted, MANY_NOTES)):
+            blocks = [block.id for block in lesson.body]
+            for number in range(count):
+                quote = "辅助器具" if number % 2 else ""
+                block = blocks[number % len(blocks)]
+                write_note(self.model, lesson=lesson.pk, text=f"第 {number} 条", quote=quote, block=block, now=crowd.BEGIN)
 
     def _begin_film(self) -> Any:
         from courses.media.services.watching import Subject, begin_viewing
@@ -195,6 +196,7 @@ class Room:
             "upsert": Work(lambda: self.signed_in.post("/bare-upsert/")),
             "catalogue": Work(lambda: self.anonymous.get("/courses/")),
             "lesson": Work(lambda: self.signed_in.get(lesson)),
+            "noted_lesson": Work(lambda: self.signed_in.get(f"/learn/lessons/{self.noted.pk}/")),
             "dashboard": Work(lambda: self.signed_in.get("/learn/")),
             "class": Work(lambda: self.teacher.get(f"/teach/classes/{self.run.pk}/")),
             "save": Work(lambda: self.signed_in.post(f"{lesson}place/", {"block": "b" * 36})),

@@ -14,6 +14,7 @@ from tests import schema
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
+COMMITTING = {"transactional_db", "live_server"}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "site"}
 
 
@@ -29,6 +30,16 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
         items[:] = again
     items.sort(key=lambda item: "journeys" not in item.nodeid)
+    items[:] = shares_first(items)
+
+
+def shares_first(items):
+    """Order the tests of each module by how many shared fixtures they use; what one shares stays until the module's end."""
+    place = {}
+    for item in items:
+        place.setdefault(item.getparent(pytest.Module), len(place))
+    shared = lambda item: sum(name.startswith("shared_") for name in getattr(item, "fixturenames", ()))  # noqa: E731
+    return sorted(items, key=lambda item: (place[item.getparent(pytest.Module)], shared(item)))
 
 
 def _asks_a_database(item):
@@ -91,10 +102,13 @@ def each_test_begins_in_chinese() -> Iterator[None]:
         yield
 
 
+NOW = datetime.datetime(2026, 9, 7, 9, 0, tzinfo=SHANGHAI)
+
+
 @pytest.fixture
 def now() -> datetime.datetime:
     """A Monday morning in Shanghai without a public holiday near."""
-    return datetime.datetime(2026, 9, 7, 9, 0, tzinfo=SHANGHAI)
+    return NOW
 
 
 @pytest.fixture
@@ -127,19 +141,28 @@ def member(now) -> Callable:
 def _organisation(name: str, slug: str, kind: str):
     from lms.organisations.models import Organisation
 
-    return Organisation.objects.create(name=name, name_en=slug.replace("-", " ").title(), slug=slug, kind=kind)
+    facts = {"name": name, "name_en": slug.replace("-", " ").title(), "kind": kind}
+    return Organisation.objects.get_or_create(slug=slug, defaults=facts)[0]
+
+
+def make_college():
+    return _organisation("浦江康养职业学院", "pujiang-college", "college")
+
+
+def make_association():
+    return _organisation("申城康复辅助器具行业协会", "shencheng-association", "association")
 
 
 @pytest.fixture
 def college(db):
     """A college that publishes courses."""
-    return _organisation("浦江康养职业学院", "pujiang-college", "college")
+    return make_college()
 
 
 @pytest.fixture
 def association(db):
     """The assessment body of most tests: an industry association."""
-    return _organisation("申城康复辅助器具行业协会", "shencheng-association", "association")
+    return make_association()
 
 
 @pytest.fixture
@@ -162,6 +185,29 @@ def page_trees(request):
         transactional = "live_server" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
         request.getfixturevalue("transactional_db" if transactional else "db")
         plant_the_trees()
+
+
+@pytest.fixture(scope="module")
+def shared_rows(request, django_db_setup, django_db_blocker) -> Iterator[bool]:
+    """A transaction around all tests of a module, for rows that are slow to make: each test works in a savepoint of it.
+
+    False where a test of the module commits: each makes its own rows then. A fixture that makes shared rows is of the
+    module's scope and asks for this one; `shares_first` sees to it that tests which want none of them come before.
+    """
+    from django.db import transaction
+
+    if any(_commits(item) for item in request.session.items if item.getparent(pytest.Module) is request.node):
+        yield False
+        return
+    with django_db_blocker.unblock(), transaction.atomic():
+        plant_the_trees()
+        yield True
+        transaction.set_rollback(True)
+
+
+def _commits(item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or bool(COMMITTING & set(getattr(item, "fixturenames", ())))
 
 
 def plant_the_trees() -> None:

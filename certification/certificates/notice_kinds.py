@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certification.certificates.changes import follow_up_sentences
@@ -17,15 +17,15 @@ OFFICE = Table("certificates", _("My post"))
 
 def _waiting(facts: Mapping[str, Any]) -> Words:
     change = CHANGE_LABELS[Change(facts["change"])]
-    return Words(_now("A request about a certificate waits for your answer"), f"{change}: {facts['number']}")
+    return Words(gettext("A request about a certificate waits for your answer"), f"{change}: {facts['number']}")
 
 
 def _answered(facts: Mapping[str, Any]) -> Words:
     own = facts["own"]
     if not facts["granted"]:
-        return Words(_now("Your request was refused") if own else _now("The request was refused"), facts["answer"])
-    subject = _now("Your request was granted") if own else _now("The request was granted")
-    number = _now("Certificate number %(number)s.") % {"number": facts["number"]}
+        return Words(gettext("Your request was refused") if own else gettext("The request was refused"), facts["answer"])
+    subject = gettext("Your request was granted") if own else gettext("The request was granted")
+    number = gettext("Certificate number %(number)s.") % {"number": facts["number"]}
     return Words(subject, " ".join([number, *follow_up_sentences(facts)]))
 
 

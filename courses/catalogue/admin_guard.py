@@ -20,8 +20,9 @@ from wagtail.permissions import policy_registry
 
 from courses.catalogue.admin_fields import newly_chosen
 from courses.catalogue.choosers import NAME as PRACTICE_ITEMS
-from courses.catalogue.models import Figure, GlossaryTerm
-from courses.catalogue.permissions import practice_items_of, usable_by, words_of
+from courses.catalogue.course_chooser import NAME as PROGRAMME_COURSES
+from courses.catalogue.models import CoursePage, Figure, GlossaryTerm
+from courses.catalogue.permissions import courses_for_programmes_of, practice_items_of, usable_by, words_of
 from courses.media.choosers import NAME as VIDEOS
 from courses.media.models import Recording
 from courses.packages.models import Package
@@ -55,6 +56,7 @@ ROOMS: dict[str, type[Model]] = {
     "wagtailsnippets_catalogue_glossaryterm": GlossaryTerm,
     "wagtailsnippetchoosers_catalogue_glossaryterm": GlossaryTerm,
     PRACTICE_ITEMS: Item,
+    PROGRAMME_COURSES: CoursePage,
     VIDEOS: Recording,
     "wagtailsnippets_media_recording": Recording,
     "wagtailsnippetchoosers_media_recording": Recording,
@@ -86,8 +88,10 @@ def guarded(view: View) -> View:
 def visible_to(user: Any, model: type[Model]) -> QuerySet[Any]:
     """Return what the admin may show the person: pages that she may open, files of her collections."""
     policy = policy_registry.get_by_type(model)
-    if issubclass(model, Page):
-        rows: QuerySet[Any] = policy.explorable_instances(user)
+    if model is CoursePage:
+        rows: QuerySet[Any] = courses_for_programmes_of(user)
+    elif issubclass(model, Page):
+        rows = policy.explorable_instances(user)
     elif model is GlossaryTerm:
         rows = words_of(user)
     elif model is Item:

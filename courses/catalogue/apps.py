@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,6 +16,8 @@ class CatalogueConfig(AppConfig):
 
         from courses.catalogue.functions import function_names
         from courses.catalogue.glossary_search import words_explained, words_of_courses
+        from courses.catalogue.kept import keep_what_is_shown
+        from courses.catalogue.models import Figure, GlossaryTerm
         from courses.catalogue.permissions import register_figure_policy
         from courses.catalogue.publishing import follow_publication
         from courses.catalogue.search_models import TERM
@@ -32,6 +34,9 @@ class CatalogueConfig(AppConfig):
         register_figure_policy()
         for kind in (Page, PageViewRestriction, Image, Document):
             freshness.shown(kind)
+        # Wagtail has many ways to delete a file, and all come by here.
+        for kind in (Figure, GlossaryTerm, Image, Document):
+            pre_delete.connect(keep_what_is_shown, sender=kind, dispatch_uid=f"catalogue-kept-{kind.__name__}")
         post_page_move.connect(freshness.note_change, dispatch_uid="catalogue-freshness")
         register_lesson_texts(TERM, words_explained)
         register_own_texts(TERM, words_of_courses)

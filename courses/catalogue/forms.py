@@ -14,9 +14,7 @@ from courses.catalogue.accessibility.gate import findings_in
 from courses.catalogue.accessibility.rules import Finding, blocking
 from courses.catalogue.functions import choices_with, function_names
 from courses.catalogue.occupations import occupation_names
-from courses.catalogue.rules import AT_CLASSES, MAX_SVG_BYTES, check_svg
-from lms.core.errors import DomainError
-from lms.core.messages import text_of
+from courses.catalogue.rules import AT_CLASSES
 from lms.core.templatetags.ui import SKILL_LEVELS
 
 
@@ -92,35 +90,6 @@ def offer_own_collections(form: Any) -> None:
         form.fields["collection"].queryset = own
         if not form.instance.pk:
             form.initial["collection"] = own.order_by("-path").first()
-
-
-class FigureForm(WagtailAdminModelForm):
-    """Takes an SVG file and keeps only its checked, re-written text; offers only one's own collections."""
-
-    file = forms.FileField(
-        label=_("Drawing (SVG)"), required=False, widget=forms.FileInput(attrs={"accept": "image/svg+xml,.svg"})
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer_own_collections(self)
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data.get("file")
-        if upload is None:
-            if not self.instance.svg:
-                raise ValidationError(_("Please choose the SVG file of the drawing."))
-            return None
-        try:
-            return check_svg(upload.read(MAX_SVG_BYTES + 1))
-        except DomainError as error:
-            raise ValidationError(text_of(error)) from None
-
-    def save(self, commit: bool = True) -> Any:
-        drawing = self.cleaned_data.get("file")
-        if drawing is not None:
-            self.instance.set_svg(drawing.text, width=drawing.width, height=drawing.height)
-        return super().save(commit=commit)
 
 
 class GlossaryTermForm(WagtailAdminModelForm):

@@ -15,5 +15,9 @@ MESSAGES: dict[str, str | Promise] = {
         "“%(title)s” cannot be published: it shuts somebody out in %(count)s places. %(first)s Open the lesson to see each beside"
         " its block."
     ),
+    "catalogue.is_shown": _(
+        "“%(title)s” cannot be deleted: a lesson or another page shows it that is published, waits for its review or was begun"
+        " by learners."
+    ),
     "catalogue.not_a_college": _("%(name)s is not a college or training base, so it has no course tree."),
 }

@@ -27,7 +27,7 @@ from wagtail.url_routing import RouteResult
 from courses.catalogue.accessibility.gate import require_accessible
 from courses.catalogue.accessibility.panel import AccessibilityPanel
 from courses.catalogue.blocks import LessonBody
-from courses.catalogue.forms import CoursePageForm, FigureForm, LessonPageForm
+from courses.catalogue.forms import CoursePageForm, LessonPageForm
 from courses.catalogue.glossary_models import GlossaryTerm as GlossaryTerm
 from courses.catalogue.quiz_choice import ModulePageForm
 from courses.catalogue.reading import Reading, offered, remember
@@ -57,8 +57,6 @@ class Figure(CollectionMember, index.Indexed, models.Model):
     # Where a loader took it from (course/file), so that it finds the figure again.
     source = models.CharField(max_length=160, blank=True, editable=False, db_index=True)
 
-    base_form_class = FigureForm
-    panels = [FieldPanel("collection"), FieldPanel("title"), FieldPanel("file"), FieldPanel("alt")]
     search_fields = [
         *CollectionMember.search_fields,
         index.SearchField("title"),

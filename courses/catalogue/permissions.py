@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
+from wagtail.models import Page
 from wagtail.permission_policies.collections import CollectionPermissionPolicy
 from wagtail.permissions import policy_registry, register_permission_policy
 
 from courses.catalogue.glossary_models import SHARED_COLLECTION, GlossaryTerm
-from courses.catalogue.models import Figure
+from courses.catalogue.models import CoursePage, Figure
 from courses.questionbank.models import Item
 from courses.questionbank.rules import Pool
 from lms.organisations.models import Organisation
@@ -32,6 +33,14 @@ def words_of(user: Any) -> QuerySet[GlossaryTerm]:
     own = usable_by(user, GlossaryTerm)
     shared = GlossaryTerm.objects.filter(collection__name=SHARED_COLLECTION, collection__depth=2)
     return GlossaryTerm.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=shared.values("pk")))
+
+
+def courses_for_programmes_of(user: Any) -> QuerySet[CoursePage]:
+    """Return the courses that the person may put into a programme: of her trees, drafts too, and all published ones."""
+    own = policy_registry.get_by_type(Page).explorable_instances(user)
+    published = CoursePage.objects.live().public()
+    courses: QuerySet[CoursePage] = CoursePage.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=published.values("pk")))
+    return courses
 
 
 def practice_items_of(user: Any) -> QuerySet[Item]:

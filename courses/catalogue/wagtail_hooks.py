@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.documents.models import Document
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
@@ -24,6 +25,8 @@ from wagtail.snippets.views.snippets import CopyView, DeleteView, EditView, Hist
 from courses.catalogue.admin_guard import visible_to
 from courses.catalogue.admin_views import GatedPagesApi, OwnDocumentsApi, OwnImagesApi
 from courses.catalogue.choosers import PracticeItemChooserViewSet, practice_item_chooser
+from courses.catalogue.course_chooser import CourseChooserViewSet, course_chooser
+from courses.catalogue.file_forms import FigureForm
 from courses.catalogue.models import Figure, GlossaryTerm, LessonPage
 from courses.catalogue.permissions import ANY_USE, usable_by
 from courses.catalogue.readers import is_closed, is_for_everybody, live_pages_with, may_read_one_of
@@ -99,8 +102,24 @@ class OwnSnippetViewSet(SnippetViewSet):
         return usable_by(request.user, self.model)
 
 
+class FigureCopyView(OwnMixin, CopyView):
+    """A copy begins with the drawing itself; Wagtail's own would ask for its file again."""
+
+    def get_initial_form_instance(self) -> Figure:
+        copy: Figure = self.get_object()
+        copy.pk, copy.source, copy._state.adding = None, "", True
+        return copy
+
+    def get_add_url(self) -> str:
+        return str(self.request.path)
+
+
 class FigureViewSet(OwnSnippetViewSet):
     model = Figure
+    edit_handler = ObjectList(
+        [FieldPanel("collection"), FieldPanel("title"), FieldPanel("file"), FieldPanel("alt")], base_form_class=FigureForm
+    )
+    copy_view_class = FigureCopyView
     icon = "image"
     menu_label = _("Figures")
     menu_order = 310
@@ -123,6 +142,12 @@ register_snippet(GlossaryViewSet)
 def practice_items() -> PracticeItemChooserViewSet:
     """The chooser that the block of self-check questions opens."""
     return practice_item_chooser
+
+
+@hooks.register("register_admin_viewset")
+def programme_courses() -> CourseChooserViewSet:
+    """The chooser that a row of a programme opens."""
+    return course_chooser
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -13,6 +13,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
+from courses.catalogue.course_chooser import course_chooser
 from courses.catalogue.models import CoursePage
 from courses.catalogue.rules import index_words
 from courses.curricula.forms import CurriculumPageForm, EntryForm
@@ -98,7 +99,7 @@ class CurriculumEntry(Orderable):
 
     panels = [
         FieldRowPanel([FieldPanel("term"), FieldPanel("hours"), FieldPanel("kind")]),
-        FieldPanel("course"),
+        FieldPanel("course", widget=course_chooser.widget_class),
         FieldPanel("title"),
         MultiFieldPanel([FieldPanel("functions"), FieldPanel("at_classes")], heading=_("What it teaches")),
         FieldPanel("note"),

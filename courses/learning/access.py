@@ -215,8 +215,10 @@ def class_of_link(token: str) -> CourseRun:
 
 
 def learner_led_by(user: User, pk: int) -> Enrolment:
-    """Return the enrolment of somebody in a class that the person leads; 404 otherwise."""
-    return get_object_or_404(Enrolment.objects.filter(run__in=classes_led_by(user)).select_related("user", "run"), pk=pk)
+    """Return the enrolment of somebody in a class that the person leads, ready for her progress; 404 otherwise."""
+    rows = with_version(Enrolment.objects.filter(run__in=classes_led_by(user)))
+    found: Enrolment = get_object_or_404(rows.select_related("user", "course"), pk=pk)
+    return found
 
 
 def questions_led_by(user: User) -> QuerySet[Question]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.notices.kinds import Table, Words, said
@@ -13,27 +13,29 @@ LEARNING = Table("learning", _("My courses and classes"))
 
 def _decided(facts: Mapping[str, Any]) -> Words:
     if facts["admitted"]:
-        text = _now("“%(title)s” begins on %(day)s. Its dates stand on the course page.")
-        return Words(_now("You are in the class"), text % facts)
-    text = _now("The teacher could not admit you to “%(title)s”. You may ask the college for another class.")
-    return Words(_now("Not admitted to the class"), text % facts)
+        text = gettext("“%(title)s” begins on %(day)s. Its dates stand on the course page.")
+        return Words(gettext("You are in the class"), text % facts)
+    text = gettext("The teacher could not admit you to “%(title)s”. You may ask the college for another class.")
+    return Words(gettext("Not admitted to the class"), text % facts)
 
 
 def _answered(facts: Mapping[str, Any]) -> Words:
-    subject = _now("Your question is answered") if facts["first"] else _now("An answer to your question was changed")
-    return Words(subject, _now("%(teacher)s has answered your question on “%(lesson)s”.") % facts)
+    subject = gettext("Your question is answered") if facts["first"] else gettext("An answer to your question was changed")
+    return Words(subject, gettext("%(teacher)s has answered your question on “%(lesson)s”.") % facts)
 
 
 def _due_soon(facts: Mapping[str, Any]) -> Words:
-    subject = _now("Due on %(day)s: %(modules)s") % {**facts, "modules": _listed(facts)}
-    return Words(subject, _now("Please finish it by then; it belongs to “%(title)s”. If you cannot, tell your teacher.") % facts)
+    subject = gettext("Due on %(day)s: %(modules)s") % {**facts, "modules": _listed(facts)}
+    return Words(
+        subject, gettext("Please finish it by then; it belongs to “%(title)s”. If you cannot, tell your teacher.") % facts
+    )
 
 
 def _overdue(facts: Mapping[str, Any]) -> Words:
-    text = _now(
+    text = gettext(
         "It was due on %(day)s in “%(title)s”. You can still go on now. If something keeps you from it, tell your teacher."
     )
-    return Words(_now("Not finished yet: %(modules)s") % {"modules": _listed(facts)}, text % facts)
+    return Words(gettext("Not finished yet: %(modules)s") % {"modules": _listed(facts)}, text % facts)
 
 
 def _listed(facts: Mapping[str, Any]) -> str:

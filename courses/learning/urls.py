@@ -37,5 +37,6 @@ urlpatterns = [
     path("teach/classes/<int:pk>/list/", teaching.invite, name="invite"),
     path("teach/classes/<int:pk>/announce/", teaching.announce, name="announce"),
     path("teach/classes/<int:pk>/link/", teaching.renew_link, name="renew_link"),
+    path("teach/learners/<int:pk>/", teaching.learner, name="learner"),
     path("teach/learners/<int:pk>/out/", teaching.take_out, name="take_out"),
 ]

@@ -24,6 +24,10 @@ MESSAGES: dict[str, str | Promise] = {
     "media.captions_too_large": _("A caption file has at most %(kilobytes)s kB."),
     "media.captions_not_text": _("This file is not a text. Please choose a file that ends in .srt or .vtt."),
     "media.captions_changed": _("Somebody changed these captions meanwhile. Please compare and save again."),
+    "media.captions_in_use": _(
+        "These captions cannot be deleted: their recording stands in a lesson that is published, waits for its review or was"
+        " begun by learners, and its transcript is made from them. Correct them, or send a better file in their place."
+    ),
     "media.playlist_wrong": _("Line %(line)s of the playlist: it may hold only byte ranges of this recording’s own file."),
     "media.reports_unreadable": _("The progress could not be read."),
     "media.not_yours": _("Somebody else has signed in on this device."),

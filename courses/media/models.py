@@ -221,20 +221,3 @@ class Viewing(models.Model):
     def take(self, watched: Watched) -> None:
         self.ranges = [list(part) for part in watched.ranges]
         self.seen_ms = watched.seen
-
-
-class ReadingPlace(models.Model):
-    """How far down a lesson somebody has read, the latest over all her devices."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reading_places")
-    lesson = models.ForeignKey("catalogue.LessonPage", models.CASCADE, related_name="reading_places")
-    share = models.FloatField()
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("reading place")
-        verbose_name_plural = _("reading places")
-        constraints = [models.UniqueConstraint(fields=["user", "lesson"], name="reading_place_once_per_lesson")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id}/{self.lesson_id}"

@@ -51,7 +51,7 @@ def pack_of(enrolment: Enrolment) -> dict[str, Any]:
     """Return what to keep of the version of the course that the person learns by.
 
     Three queries; `version` changes with any lesson or caption in it. A lesson is found without a network at each of
-    its `urls`: the learner's own and, while it is published, the public one.
+    its `urls`: the learner's own and, while it is published, the public one. `left` is where she stopped on any device.
     """
     outline = outline_for(enrolment)
     pages = LessonPage.objects.live().defer("body").in_bulk([lesson.pk for lesson in outline.lessons])
@@ -78,4 +78,5 @@ def pack_of(enrolment: Enrolment) -> dict[str, Any]:
         "owner": owner_key(enrolment.user),
         "lessons": lessons,
         "read": done,
+        "left": {"lesson": enrolment.last_lesson_id, "block": enrolment.last_block},
     }

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from wagtail.models import Page
 
 from courses.catalogue.models import CollegePage, CoursePage
 from courses.tenancy.models import CoOwner, Invitation
@@ -90,7 +91,7 @@ def course_written_by(user: User, pk: int) -> CoursePage:
 def course_decided_by(user: User, pk: int) -> CoursePage:
     """Return a course that the person may publish; 403 for its authors."""
     course = course_for(user, pk)
-    if not course.permissions_for_user(user).can_publish():
+    if not decides_on(user, course):
         raise PermissionDenied
     return course
 
@@ -98,6 +99,17 @@ def course_decided_by(user: User, pk: int) -> CoursePage:
 def writes_in(user: User, course: CoursePage) -> bool:
     """Tell whether the person may change the course: an author of an owner, not its reviewer."""
     return bool(course.permissions_for_user(user).can_add_subpage())
+
+
+def decides_on(user: User, course: CoursePage) -> bool:
+    """Tell whether the person may publish the course: its reviewer."""
+    return bool(course.permissions_for_user(user).can_publish())
+
+
+def part_for(user: User, course_pk: int, pk: int) -> tuple[CoursePage, Page]:
+    """Return a course that the person may write in or decide on, and a module or lesson of it; 404 otherwise."""
+    course = course_for(user, course_pk)
+    return course, get_object_or_404(Page.objects.descendant_of(course), pk=pk)
 
 
 def course_administered_by(user: User, pk: int) -> CoursePage:

@@ -34,4 +34,14 @@ MESSAGES: dict[str, str | Promise] = {
     "tenancy.not_in_review": _("Nothing of this course waits for a review."),
     "tenancy.comment_missing": _("Please write what has to be changed, so that the authors know."),
     "tenancy.not_reviewable": _("Nobody reviews the courses of this organisation yet. Please ask the operator."),
+    "tenancy.at_the_end": _("It stands at the end already."),
+    "tenancy.order_is_published": _(
+        "Learners see both parts in this order, or a reviewer is reading one of them. Ask your reviewer to change the order."
+    ),
+    "tenancy.not_published": _("This part is not published, so there is nothing to take out."),
+    "tenancy.last_lesson": _("A published course needs a lesson. This is its last one."),
+    "tenancy.reason_missing": _("Please write why, so that the reviewer can decide."),
+    "tenancy.asked_already": _("Somebody has asked for this already. The reviewer will decide."),
+    "tenancy.nothing_asked": _("Nobody asks for this any more."),
+    "tenancy.not_taken_out": _("This part was not taken out."),
 }

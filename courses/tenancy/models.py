@@ -1,9 +1,10 @@
-"""Invitations, co-owners of courses, and how an organisation looks."""
+"""Invitations, co-owners of courses, wishes to take a part out, and how an organisation looks."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from wagtail.models import Page
 
 from courses.catalogue.models import CoursePage
 from courses.tenancy.rules import Status, mask_contact
@@ -95,6 +96,22 @@ class CoOwner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course} · {self.organisation}"
+
+
+class TakeOutWish(models.Model):
+    """An author asks that a published part of a course be taken out; the row goes when a reviewer has decided."""
+
+    page = models.OneToOneField(Page, models.CASCADE, related_name="take_out_wish")
+    reason = models.TextField(_("reason"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("wish to take a part out")
+        verbose_name_plural = _("wishes to take a part out")
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: {self.reason[:40]}"
 
 
 @shown

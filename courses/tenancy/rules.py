@@ -48,6 +48,31 @@ OPENING_ROLES = (Role.HEAD, Role.COURSE_REVIEWER)
 STAFFING_ROLES = (Role.COLLEGE_ADMIN, Role.HEAD)
 """Who of an organisation may invite people to it."""
 
+
+class Way(StrEnum):
+    """Where a part of a course goes among the parts beside it."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What counts when a part changes places: whether learners see it, and whether it waits for a reviewer."""
+
+    live: bool
+    waits: bool
+
+
+def may_trade_places(one: Standing, other: Standing, *, publishes: bool) -> bool:
+    """Tell whether two neighbours may change places.
+
+    Who may publish orders everything. An author orders what learners do not see yet: a draft passes a published part,
+    since that leaves the order of what is published as it is. What a reviewer is reading stays where she found it.
+    """
+    return publishes or not ((one.live and other.live) or one.waits or other.waits)
+
+
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 

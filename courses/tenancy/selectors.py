@@ -1,19 +1,22 @@
 """Reads: who may do what for whom, and where the parts of a course stand in its review."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, Q, QuerySet
 from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.permissions import policy_registry
+from wagtail.query import PageQuerySet
 
 from courses.catalogue.models import CollegePage, CoursePage
 from courses.catalogue.selectors import STEP, published_courses, with_colleges
-from courses.tenancy.models import Brand, CoOwner, Invitation
-from courses.tenancy.rules import OPENING_ROLES, STAFFING_ROLES
+from courses.tenancy.models import Brand, CoOwner, Invitation, TakeOutWish
+from courses.tenancy.rules import OPENING_ROLES, STAFFING_ROLES, Standing, Way, may_trade_places
 from lms.organisations.models import Membership, Organisation
 from lms.organisations.rules import Kind
 from lms.organisations.selectors import organisations_where
@@ -57,13 +60,18 @@ def members_page(rows: QuerySet[Membership], *, before: int) -> tuple[list[Membe
 
 @dataclass(frozen=True)
 class CoursePart:
-    """A page of a course and where it stands: `state` is draft, waiting, returned, changed or live."""
+    """A page of a course and where it stands: `state` is draft, waiting, returned, changed, live or out."""
 
     page: Page
     title: str
     depth: int
     state: str
     comment: str
+    wish: TakeOutWish | None = None
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(live=self.page.live, waits=self.state == "waiting")
 
 
 def part_pages(course: CoursePage) -> list[Page]:
@@ -98,25 +106,49 @@ def parts_of(course: CoursePage) -> list[CoursePart]:
         for state in _states_of(course, WorkflowState.STATUS_NEEDS_CHANGES).select_related("current_task_state")
         if state.current_task_state is not None
     }
+    wishes = {wish.page_id: wish for wish in wishes_about(course)}
     return [
         CoursePart(
             page=page,
             title=page.draft_title or page.title,
             depth=page.depth - course.depth,
-            state=_state_of(page),
+            state=state_of(page),
             comment=comments.get(str(page.pk), ""),
+            wish=wishes.get(page.pk),
         )
         for page in Page.objects.descendant_of(course, inclusive=True).order_by("path").prefetch_workflow_states()
     ]
 
 
-def _state_of(page: Page) -> str:
+def state_of(page: Page) -> str:
+    """Return where a page stands; no query for one with its workflow states prefetched."""
     workflow = page.current_workflow_state
     if workflow is not None:
         return "returned" if workflow.status == WorkflowState.STATUS_NEEDS_CHANGES else "waiting"
     if not page.live:
-        return "draft"
+        return "out" if page.expired else "draft"
     return "changed" if page.has_unpublished_changes else "live"
+
+
+def wishes_about(course: CoursePage) -> QuerySet[TakeOutWish]:
+    """Return the wishes to take parts of the course out on which nobody has decided yet."""
+    below = Page.objects.descendant_of(course).values("pk")
+    return TakeOutWish.objects.filter(page__in=below, page__live=True).select_related("asked_by")
+
+
+def ways_of(parts: Sequence[CoursePart], *, publishes: bool) -> dict[int, set[Way]]:
+    """Return by page pk where each part may go among those beside it; `parts` are what `parts_of` returned. No query."""
+    beside: dict[str, list[CoursePart]] = {}
+    for part in parts:
+        if part.depth:
+            beside.setdefault(part.page.path[:-STEP], []).append(part)
+    ways: dict[int, set[Way]] = {part.page.pk: set() for part in parts}
+    for row in beside.values():
+        for one, other in pairwise(row):
+            if may_trade_places(one.standing, other.standing, publishes=publishes):
+                ways[one.page.pk].add(Way.LATER)
+                ways[other.page.pk].add(Way.EARLIER)
+    return ways
 
 
 def said_about(course: CoursePage, *, limit: int = 20) -> list[TaskState]:
@@ -135,12 +167,24 @@ def said_about(course: CoursePage, *, limit: int = 20) -> list[TaskState]:
     return rows
 
 
-def courses_in_review(user: Any, *, limit: int = 50) -> list[CoursePage]:
-    """Return the courses of which something waits for this reviewer. Four queries however many."""
+def pages_waiting_for(user: Any) -> PageQuerySet:
+    """Return the pages, drafts too, of which this reviewer has to decide. One query of its own, for her groups."""
     groups = list(user.groups.values_list("pk", flat=True))
     tasks = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__groupapprovaltask__groups__in=groups)
     keys = tasks.values_list("workflow_state__object_id", flat=True).distinct()
-    paths = Page.objects.filter(pk__in=[int(key) for key in keys]).values_list("path", flat=True)
+    found: PageQuerySet = Page.objects.filter(pk__in=[int(key) for key in keys])
+    return found
+
+
+def courses_in_review(user: Any, *, limit: int = 50) -> list[CoursePage]:
+    """Return the courses of which something waits for this reviewer: a part to read, or a wish to take one out.
+
+    Six queries however many.
+    """
+    published = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "publish")
+    wished = TakeOutWish.objects.filter(page__in=published.values("pk"), page__live=True).values_list("page", flat=True)
+    waiting = list(pages_waiting_for(user).values_list("pk", flat=True))
+    paths = Page.objects.filter(pk__in=[*waiting, *wished]).values_list("path", flat=True)
     # A lesson's course is one of the pages that its path begins with.
     above = {path[:end] for path in paths for end in range(STEP, len(path) + 1, STEP)}
     found: list[CoursePage] = list(CoursePage.objects.filter(path__in=above).order_by("latest_revision_created_at")[:limit])

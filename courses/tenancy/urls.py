@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.tenancy.views import courses, invitations, joining, looks, members, owners
+from courses.tenancy.views import courses, invitations, joining, looks, members, owners, parts
 
 app_name = "tenancy"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("desk/courses/<int:pk>/submit/", courses.submit, name="submit_course"),
     path("desk/courses/<int:pk>/return/", courses.give_back, name="return_course"),
     path("desk/courses/<int:pk>/approve/", courses.approve, name="approve_course"),
+    path("desk/courses/<int:pk>/parts/<int:part_pk>/order/", parts.order, name="order_part"),
+    path("desk/courses/<int:pk>/parts/<int:part_pk>/out/", parts.take_out, name="take_out"),
+    path("desk/courses/<int:pk>/parts/<int:part_pk>/stay/", parts.leave_in, name="leave_in"),
+    path("desk/courses/<int:pk>/parts/<int:part_pk>/back/", parts.bring_back, name="bring_back"),
     path("desk/courses/<int:pk>/owners/", owners.owners, name="owners"),
     path("desk/courses/<int:pk>/owners/<int:owner_pk>/end/", owners.end, name="end_owner"),
     path("brand/<slug:slug>/<slug:sha>.css", looks.style_sheet, name="style_sheet"),

@@ -9,11 +9,14 @@ from django.shortcuts import get_object_or_404
 from courses.venues.models import Booking, VenuePage
 from courses.venues.selectors import published_venues
 from lms.accounts.models import User
+from lms.organisations.models import Organisation
 from lms.organisations.rules import Role
 from lms.organisations.selectors import has_role, organisations_where
 
 KEEPER_ROLES = (Role.HEAD, Role.EXAM_OFFICER, Role.COLLEGE_ADMIN)
 """Who keeps the list of visitors."""
+OPENING_ROLES = (Role.HEAD, Role.COLLEGE_ADMIN)
+"""Who may open a venue."""
 
 
 def venue_open_to_all(pk: int) -> VenuePage:
@@ -25,6 +28,12 @@ def venue_open_to_all(pk: int) -> VenuePage:
 def booking_of_link(token: str) -> Booking:
     """Return the booking with this address, or 404."""
     return get_object_or_404(Booking.objects.select_related("visit__venue"), token=token)
+
+
+def opener_for(user: Any, slug: str) -> Organisation:
+    """Return an organisation with authors of its own that the person administers, or 404."""
+    own = organisations_where(user, *OPENING_ROLES).filter(college_page__isnull=False)
+    return get_object_or_404(own, slug=slug)
 
 
 def venues_kept_by(user: User) -> QuerySet[VenuePage]:

@@ -1,4 +1,4 @@
-"""The form of a booking, and the editors' form of a venue."""
+"""The forms of a booking and of a new venue, and the editors' form of a venue."""
 
 from typing import Any
 
@@ -19,6 +19,19 @@ class VenuePageForm(WagtailAdminPageForm):
 
         super().__init__(*args, **kwargs)
         offer_choices(self, "access", [(fact.value, ACCESS_LABELS[fact]) for fact in Access])
+
+
+class OpenVenueForm(forms.Form):
+    """What a venue cannot be without; its editors complete the rest."""
+
+    title = forms.CharField(label=_("Name of the venue"), max_length=100)
+    address = forms.CharField(label=_("Address"), max_length=200)
+    summary = forms.CharField(
+        label=_("What is there to see and to try?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One or two sentences."),
+    )
 
 
 class BookingForm(forms.Form):

@@ -12,4 +12,5 @@ MESSAGES: dict[str, str | Promise] = {
     "venues.too_early": _("Visits can be booked at most %(days)s days ahead."),
     "venues.not_booked": _("This booking does not stand any more."),
     "venues.too_fast": _("Many visits were booked from your connection just now. Please wait some minutes, or phone the venue."),
+    "venues.here_already": _("There is a venue “%(title)s” of this organisation already."),
 }

@@ -1,4 +1,4 @@
-"""Booking a visit, cancelling it, calling it off, and reminding who comes."""
+"""Opening a venue, booking a visit, cancelling it, calling it off, and reminding who comes."""
 
 import datetime
 from typing import Any
@@ -24,10 +24,12 @@ from courses.venues.rules import (
 )
 from courses.venues.selectors import LIVE, Slot, slot_at
 from lms.accounts.models import User
+from lms.core import ledger
 from lms.core.clock import clock_time
 from lms.core.errors import DomainError
 from lms.notices.kinds import Kind
 from lms.notices.services import news, tell_guest, tell_many
+from lms.organisations.models import Organisation
 
 EDITING = ("change_page", "publish_page")
 
@@ -44,6 +46,26 @@ def open_venues() -> VenueIndexPage:
     root.add_child(instance=index)
     index.save_revision().publish()
     return index
+
+
+@transaction.atomic
+def open_venue(
+    organisation: Organisation, *, title: str, summary: str, address: str, actor: User | None, now: datetime.datetime
+) -> VenuePage:
+    """Return a new venue of the organisation, unpublished, which its authors complete and publish.
+
+    Raises `DomainError` `venues.here_already` (409) for a second one of this name.
+    """
+    if VenuePage.objects.filter(organisation=organisation, title=title).exists():
+        raise DomainError("venues.here_already", title=title)
+    venue = VenuePage(organisation=organisation, title=title, summary=summary, address=address, live=False, owner=actor)
+    index = open_venues()
+    index.refresh_from_db()
+    index.add_child(instance=venue)
+    venue.save_revision(user=actor, log_action=True)
+    let_authors_edit(venue)
+    ledger.append("venues.opened", subject=venue, actor=actor, now=now, organisation=organisation.slug)
+    return venue
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Booking a visit, the booking's own page, and the list of visitors."""
+"""Opening a venue, booking a visit, the booking's own page, and the list of visitors."""
 
 import datetime
 
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.venues import access, services
-from courses.venues.forms import BookingForm
+from courses.venues.forms import BookingForm, OpenVenueForm
 from courses.venues.models import VenueIndexPage, VenuePage
 from courses.venues.rules import BookingStatus
 from courses.venues.selectors import days_to_come, slot_at, visits_of_day
@@ -25,6 +25,7 @@ from lms.core.forms import posted
 from lms.core.messages import text_of
 
 BOOKINGS_PER_HOUR = 10
+MOST_SHOWN = 50
 
 
 @require_safe
@@ -146,3 +147,26 @@ def _parsed(text: str) -> datetime.date:
     except ValueError:
         return clock.today()
     return found if 2000 <= found.year <= 2200 else clock.today()
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_venue(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """An administrator opens a venue of her organisation; hours, access and visits follow in its editor."""
+    organisation = access.opener_for(request.user, slug)
+    form = OpenVenueForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            venue = services.open_venue(organisation, **form.cleaned_data, actor=request.user, now=clock.now())
+        except DomainError as error:
+            form.add_error("title", text_of(error))
+        else:
+            text = _("“%(title)s” is opened. The public sees it once its hours are written and it is published.")
+            messages.success(request, text % {"title": venue.title})
+            if venue.permissions_for_user(request.user).can_edit():
+                return redirect("wagtailadmin_pages:edit", venue.pk)
+            return redirect("venues:open", slug=slug)
+    own = list(VenuePage.objects.filter(organisation=organisation).order_by("title", "pk")[:MOST_SHOWN])
+    may_edit = bool(own) and own[0].permissions_for_user(request.user).can_edit()
+    context = {"organisation": organisation, "form": form, "venues": own, "may_edit": may_edit}
+    return render(request, "venues/open.html", context, status=422 if form.errors else 200)

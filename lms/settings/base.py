@@ -318,6 +318,9 @@ WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# What readers see is not replaced under them.
+WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.catalogue.file_forms.ImageForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "courses.catalogue.file_forms.DocumentForm"
 # What a browser would run (js, html, svg) or nobody can look into (zip) is no document.
 WAGTAILDOCS_EXTENSIONS = [
     *("pdf", "rtf", "txt", "csv", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "wps", "et", "dps"),

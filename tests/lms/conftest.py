@@ -107,6 +107,10 @@ def _play() -> Batch:
         },
         keys={
             "course": {"pk": course.pk},
+            "part of course": {
+                "pk": course.pk,
+                "part_pk": LessonPage.objects.descendant_of(course).first().pk,
+            },
             "lesson": {"pk": LessonPage.objects.descendant_of(course).first().pk},
             "module": {"pk": ModulePage.objects.child_of(course).first().pk},
             "attempt": {"pk": Attempt.objects.filter(user=people["lin"], paper__blueprint__purpose="quiz").first().pk},

@@ -1,5 +1,6 @@
 """What course pages show besides their own fields."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import template
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from courses.catalogue import bodies, glossary, reading, selectors
 from courses.catalogue.models import CollegePage, CoursePage, LessonPage, ModulePage
+from courses.catalogue.offers import Offer, offers_of
 from courses.catalogue.self_check import Check, check_of
 
 register = template.Library()
@@ -47,6 +49,19 @@ def at_class_list(codes: list[str]) -> list[dict[str, str]]:
 @register.simple_tag
 def has_glossary(course: CoursePage) -> bool:
     return glossary.has_glossary(course)
+
+
+@register.simple_tag
+def offer_of(course: CoursePage) -> Offer:
+    return offers_of([course])[course.pk]
+
+
+@register.filter
+def with_offers(courses: Iterable[CoursePage]) -> list[tuple[CoursePage, Offer]]:
+    """Return each course with what it offers, for cards; two queries however many."""
+    found = list(courses)
+    offers = offers_of(found)
+    return [(course, offers[course.pk]) for course in found]
 
 
 @register.simple_tag(takes_context=True)

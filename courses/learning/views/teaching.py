@@ -27,6 +27,7 @@ from courses.learning.selectors.classes import (
     waiting_requests,
 )
 from courses.learning.selectors.comparing import newest_for
+from courses.learning.selectors.progress import progress_of
 from courses.learning.selectors.terms import terms_of
 from courses.learning.services import classes as services
 from courses.learning.services.announcing import announce as tell_class
@@ -177,6 +178,31 @@ def renew_link(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     services.renew_link(run, actor=request.user, now=clock.now())
     messages.success(request, _("The class has a new link; the old one is closed."))
     return redirect(run)
+
+
+@login_required
+@require_safe
+def learner(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """How far one learner of the class is: each module, its quiz and its day."""
+    enrolment = access.learner_led_by(request.user, pk)
+    progress = progress_of(enrolment)
+    rows = [
+        {
+            "number": number,
+            "module": module,
+            "read": sum(lesson.done for lesson in module.lessons),
+            "due": progress.dues.get(module.pk),
+        }
+        for number, module in enumerate(progress.modules, start=1)
+    ]
+    context = {
+        "enrolment": enrolment,
+        "run": enrolment.run,
+        "progress": progress,
+        "rows": rows,
+        "today": clock.today(),
+    }
+    return render(request, "learning/learner.html", context)
 
 
 @login_required

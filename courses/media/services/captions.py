@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from courses.catalogue.kept import is_kept
 from courses.media.models import CaptionTrack, Recording
 from courses.media.rules.captions import Cue, check_cues, parse_captions
 from lms.accounts.models import User
@@ -42,4 +43,14 @@ def upload_captions(recording: Recording, *, language: str, data: bytes, actor: 
 
 @transaction.atomic
 def delete_captions(recording: Recording, *, language: str) -> None:
-    CaptionTrack.objects.filter(recording=recording, language=language).delete()
+    """Take away the captions of one language.
+
+    Raises `DomainError` "media.captions_in_use" for those of which the transcript is made, while readers have the
+    recording: a lesson is neither reviewed nor published without them.
+    """
+    tracks = list(recording.captions.all())
+    wanted = [track for track in tracks if track.language == language]
+    if wanted and wanted == tracks[:1] and any(is_kept(row) for row in (recording, *recording.signs_for.all())):
+        raise DomainError("media.captions_in_use")
+    for track in wanted:
+        track.delete()

@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 from django.http import Http404
 
-from courses.learning.access import lesson_for
-from courses.learning.services import complete_lesson
-from courses.media.models import ReadingPlace
+from courses.learning.access import lesson_for, readings_of
+from courses.learning.services import complete_lesson, keep_place
 from courses.media.rules.watched import server_moment
 from lms.accounts.models import User
 from lms.core.errors import DomainError
@@ -18,13 +17,13 @@ from lms.core.messages import text_of
 
 @dataclass(frozen=True)
 class Mark:
-    """One thing done on a device: a lesson read ("read"), or how far down it was read ("place"). Times: its clock, ms."""
+    """One thing done on a device: a lesson read ("read"), or the block where reading stopped ("place"). Times: its clock, ms."""
 
     key: str
     kind: str
     lesson: int
     at: int
-    share: float = 0.0
+    block: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,5 @@ def _take(user: User, mark: Mark, *, sent: int, now: datetime) -> None:
     moment = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=ms)
     if mark.kind == "read":
         complete_lesson(enrolment, lesson=lesson, now=moment)
-        return
-    place, created = ReadingPlace.objects.get_or_create(user=user, lesson=lesson, defaults={"share": mark.share, "at": moment})
-    if not created and moment > place.at:
-        place.share, place.at = mark.share, moment
-        place.save(update_fields=["share", "at"])
+    else:
+        keep_place(readings_of(user, lesson.pk), lesson=lesson.pk, block=mark.block, now=moment)

@@ -108,8 +108,11 @@ def _cues(rows: list[tuple[str, str, str]]) -> list[Cue]:
 @login_required
 @require_POST
 def delete(request: AuthenticatedHttpRequest, pk: int, language: str) -> HttpResponse:
-    """Take away the captions of one language."""
+    """Take away the captions of one language, unless a lesson needs them."""
     recording = access.recording_to_edit(request.user, pk)
-    services.delete_captions(recording, language=language)
+    try:
+        services.delete_captions(recording, language=language)
+    except DomainError as error:
+        return page_with_problem(request, recording, problem=text_of(error))
     messages.success(request, _("The captions are deleted."))
     return redirect(recording)

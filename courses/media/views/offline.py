@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.learning import access as learning
 from courses.learning.selectors.progress import outline_for
 from courses.learning.selectors.reading import as_it_was_begun
+from courses.learning.views.reading import BLOCK_ID
 from courses.media.offline import owner_key, pack_of, worker_script
 from courses.media.services.offline import Mark, take_over
 from courses.media.services.watching import whole
@@ -129,8 +130,7 @@ def _read(request: AuthenticatedHttpRequest) -> tuple[str, list[Mark], int]:
 
 def _mark(row: dict[str, Any]) -> Mark:
     kind = str(row["kind"])
-    share = float(row.get("share", 0))
     lesson_pk = whole(row["lesson"])
-    if kind not in ("read", "place") or not 0 <= share <= 1 or not 0 < lesson_pk < 2**31:
+    if kind not in ("read", "place") or not 0 < lesson_pk < 2**31:
         raise ValueError("no such mark")
-    return Mark(str(row["key"])[:64], kind, lesson_pk, whole(row["at"]), share)
+    return Mark(str(row["key"])[:64], kind, lesson_pk, whole(row["at"]), str(row.get("block", ""))[:BLOCK_ID])

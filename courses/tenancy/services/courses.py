@@ -9,6 +9,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 
 from courses.catalogue.models import CollegePage, CoursePage, LessonPage, ModulePage
 from courses.tenancy import notice_kinds
+from courses.tenancy.review_news import told_as_one
 from courses.tenancy.selectors import part_pages, waiting_tasks
 from lms.accounts.models import User
 from lms.core import ledger
@@ -52,7 +53,8 @@ def submit_course(course: CoursePage, *, actor: User, now: datetime.datetime) ->
     workflow = course.get_workflow()
     if workflow is None:
         raise DomainError("tenancy.not_reviewable")
-    sent = [page for page in part_pages(course) if _send(page, actor)]
+    with told_as_one():
+        sent = [page for page in part_pages(course) if _send(page, actor)]
     if not sent:
         raise DomainError("tenancy.nothing_to_review")
     ledger.append("tenancy.course_submitted", subject=course, actor=actor, now=now, pages=[page.pk for page in sent])
@@ -63,8 +65,8 @@ def submit_course(course: CoursePage, *, actor: User, now: datetime.datetime) ->
 def _send(page: Page, actor: User) -> bool:
     state = page.current_workflow_state
     if state is None:
-        if page.live and not page.has_unpublished_changes:
-            return False
+        if (page.live and not page.has_unpublished_changes) or page.expired:
+            return False  # what was taken out stays out until an author brings it back
         page.get_workflow().start(page, actor)
         return True
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
@@ -88,9 +90,10 @@ def return_course(course: CoursePage, *, comment: str, on_parts: dict[int, str],
     if not chosen:
         raise DomainError("tenancy.not_in_review")
     authors = _senders(chosen)
-    for task in chosen:
-        words = [comment.strip(), on_parts.get(int(task.workflow_state.object_id), "")]
-        task.specific.reject(user=actor, comment="\n".join(word for word in words if word))
+    with told_as_one():
+        for task in chosen:
+            words = [comment.strip(), on_parts.get(int(task.workflow_state.object_id), "")]
+            task.specific.reject(user=actor, comment="\n".join(word for word in words if word))
     pages = [task.workflow_state.object_id for task in chosen]
     ledger.append("tenancy.course_returned", subject=course, actor=actor, now=now, pages=[int(pk) for pk in pages])
     said = comment.strip() or next(iter(on_parts.values()), "")
@@ -105,8 +108,9 @@ def approve_course(course: CoursePage, *, comment: str, actor: User, now: dateti
     if not waiting:
         raise DomainError("tenancy.not_in_review")
     authors = _senders(waiting)
-    for task in waiting:
-        task.specific.approve(user=actor, comment=comment.strip())
+    with told_as_one():
+        for task in waiting:
+            task.specific.approve(user=actor, comment=comment.strip())
     pages = [int(task.workflow_state.object_id) for task in waiting]
     ledger.append("tenancy.course_approved", subject=course, actor=actor, now=now, pages=pages)
     _tell(authors, notice_kinds.PUBLISHED, course, now=now, comment=comment.strip())

@@ -12,8 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.catalogue.models import CollegePage, CoursePage
 from courses.tenancy import access
-from courses.tenancy.selectors import CoursePart, co_owners_of, courses_in_review, courses_written_by, parts_of, said_about
+from courses.tenancy.rules import Way
+from courses.tenancy.selectors import (
+    CoursePart,
+    co_owners_of,
+    courses_in_review,
+    courses_written_by,
+    parts_of,
+    said_about,
+    ways_of,
+)
 from courses.tenancy.services import courses as services
+from courses.tenancy.single_pages import programmes_written_by, single_pages_in_review
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
@@ -27,17 +37,20 @@ STATES = {
     "returned": ("warn", pgettext_lazy("part of a course", "returned")),
     "changed": ("neutral", pgettext_lazy("part of a course", "published, changed since")),
     "live": ("good", pgettext_lazy("part of a course", "published")),
+    "out": ("neutral", pgettext_lazy("part of a course", "taken out")),
 }
 
 
 @login_required
 @require_safe
 def listing(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The courses that wait for my decision, and those that my organisations write."""
+    """The courses and single pages that wait for my decision, and those that my organisations write."""
     own = list(organisations_where(request.user, *EDITING_ROLES))
     context = {
         "waiting": courses_in_review(request.user),
+        "waiting_pages": single_pages_in_review(request.user),
         "written": courses_written_by(own, limit=50),
+        "programmes": [(single, *STATES[single.state]) for single in programmes_written_by(own)],
         "colleges": [
             page.organisation for page in CollegePage.objects.filter(organisation__in=own).select_related("organisation")
         ],
@@ -52,14 +65,17 @@ def course(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     found = access.course_for(request.user, pk)
     parts = parts_of(found)
     states = {part.state for part in parts}
+    decides = access.decides_on(request.user, found)
+    # Pressing one of these buttons would lose the comments of a decision that is being written.
+    ways = ways_of(parts, publishes=decides) if not (decides and "waiting" in states) else {}
     context = {
         "course": found,
         "title": services.title_of(found),
-        "rows": [_row(part) for part in parts],
+        "rows": [_row(part, ways.get(part.page.pk, set())) for part in parts],
         "said": said_about(found),
         "owners": co_owners_of(found),
         "writes": access.writes_in(request.user, found),
-        "decides": bool(found.permissions_for_user(request.user).can_publish()),
+        "decides": decides,
         "administers": _administers(request.user, found),
         "sendable": bool(states & {"draft", "changed", "returned"}),
         "waiting": "waiting" in states,
@@ -67,9 +83,9 @@ def course(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return render(request, "tenancy/course.html", context)
 
 
-def _row(part: CoursePart) -> dict[str, Any]:
+def _row(part: CoursePart, ways: set[Way]) -> dict[str, Any]:
     chip, label = STATES[part.state]
-    return {"part": part, "chip": chip, "label": label}
+    return {"part": part, "chip": chip, "label": label, "earlier": Way.EARLIER in ways, "later": Way.LATER in ways}
 
 
 def _administers(user: Any, found: CoursePage) -> bool:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courses.catalogue.models import CollegePage
+from courses.catalogue.models import CollegePage, CoursePage
+from courses.curricula.models import CurriculumPage
 from courses.tenancy import access
 from courses.tenancy.forms import BeginCourseForm
 from courses.tenancy.models import Invitation
@@ -91,5 +92,6 @@ def _steps(college: CollegePage, has_course: bool) -> dict[str, bool]:
         "look": bool(brand and (brand.accent or brand.logo_sha256)),
         "people": college.organisation.memberships.values("user").distinct().count() > 1,
         "course": has_course,
-        "published": college.get_children().live().exists(),
+        "programme": CurriculumPage.objects.child_of(college).exists(),
+        "published": CoursePage.objects.child_of(college).live().exists(),
     }

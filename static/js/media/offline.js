@@ -30,11 +30,18 @@ async function keep(box) {
     }
   }
   await cache.addAll([...parts]);
-  await put("packs", { ...pack, at: Date.now() });
+  const before = await get("packs", pack.course);
+  await put("packs", { ...pack, places: await places(pack, before?.places), at: Date.now() });
   // The earlier version goes only when the new one is whole.
   for (const old of await caches.keys()) if (old.startsWith(`${CACHE}${pack.course}-`) && old !== name) await caches.delete(old);
   navigator.storage?.persist?.();
   return pack;
+}
+
+// The place on the account is the latest over all devices, unless this one has its own still to send.
+async function places({ left }, before = {}) {
+  if (!left?.lesson || (await get("queue", `place:${left.lesson}`))) return before;
+  return { ...before, [left.lesson]: left.block };
 }
 
 async function drop(course) {
@@ -42,7 +49,7 @@ async function drop(course) {
   await remove("packs", course);
 }
 
-async function offer(box) {
+async function offer(box, sent) {
   const course = Number(box.dataset.course);
   const button = box.querySelector("[data-keep-go]");
   const text = box.querySelector("[data-keep-text]");
@@ -67,9 +74,13 @@ async function offer(box) {
   const pack = await get("packs", course);
   show(pack);
   if (!pack) return;
-  // A lesson or a caption has changed: bring the new version, keep the old until it is whole.
+  await sent;
   const answer = await fetch(box.dataset.keep, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (answer?.ok && (await answer.json()).version !== pack.version) await work();
+  if (!answer?.ok) return;
+  const fresh = await answer.json();
+  // A lesson or a caption has changed: bring the new version, keep the old until it is whole.
+  if (fresh.version !== pack.version) await work();
+  else await put("packs", { ...pack, places: await places(fresh, pack.places) });
 }
 
 // Reading it
@@ -87,21 +98,23 @@ async function read(lesson) {
   if (pack.read.includes(lesson)) show();
   button.addEventListener("click", async () => {
     await put("queue", { key: `read:${lesson}`, kind: "read", lesson, at: Date.now(), owner: pack.owner });
-    await put("packs", { ...pack, read: [...pack.read, lesson] });
+    const row = (await get("packs", pack.course)) ?? pack;
+    await put("packs", { ...row, read: [...row.read, lesson] });
     show();
     send();
   });
-  const before = pack.places?.[lesson] ?? 0;
-  const depth = () => document.documentElement.scrollHeight - innerHeight;
-  if (before > 0.02 && before < 0.98 && !location.hash) scrollTo(0, before * depth());
+  const spots = [...document.querySelectorAll("[data-spot]")];
+  const left = spots.findIndex(({ dataset }) => dataset.spot === pack.places?.[lesson]);
+  if (left > 0 && !location.hash) spots[left].scrollIntoView();
   let timer = 0;
   addEventListener("scroll", () => {
     clearTimeout(timer);
     timer = setTimeout(async () => {
-      const share = Math.min(1, Math.max(0, scrollY / Math.max(1, depth())));
+      const passed = spots.filter((spot) => spot.getBoundingClientRect().top < innerHeight / 3);
+      const block = (passed.at(-1) ?? spots[0])?.dataset.spot ?? "";
       const row = (await get("packs", pack.course)) ?? pack;
-      await put("packs", { ...row, places: { ...row.places, [lesson]: share } });
-      await put("queue", { key: `place:${lesson}`, kind: "place", lesson, at: Date.now(), share, owner: pack.owner });
+      await put("packs", { ...row, places: { ...row.places, [lesson]: block } });
+      await put("queue", { key: `place:${lesson}`, kind: "place", lesson, at: Date.now(), block, owner: pack.owner });
     }, 800);
   }, { passive: true }); // prettier-ignore
 }
@@ -188,10 +201,10 @@ function fill(text, facts = {}) {
 
 if (can) {
   addEventListener("online", () => send());
-  for (const box of document.querySelectorAll("[data-keep]")) offer(box);
   const lesson = document.querySelector("[data-offline-lesson]");
   if (lesson) read(Number(lesson.dataset.offlineLesson));
   const shelf = document.querySelector("[data-shelf]");
   if (shelf) fillShelf(shelf);
-  send();
+  const sent = send();
+  for (const box of document.querySelectorAll("[data-keep]")) offer(box, sent);
 }

@@ -9,12 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from certification.standards.coverage import columns_of_college, columns_of_curriculum, coverage_of
 from certification.standards.models import Scheme, SchemeLevel
 from certification.standards.services import load_scheme
-from courses.catalogue.models import LessonPage
+from courses.catalogue.models import CoursePage, LessonPage
+from courses.catalogue.services import open_college_tree
 from courses.curricula.models import CurriculumEntry, CurriculumPage
 from courses.curricula.rules import terms_of, totals
 from courses.curricula.selectors import prospectus_of
 from courses.curricula.services import load_curriculum
 from lms.demo.organisations import DATA, read_yaml
+from lms.organisations.models import Organisation
+from lms.organisations.rules import Role
 
 from ..catalogue.lesson_form import lesson_form
 
@@ -74,6 +77,14 @@ def test_a_course_that_is_not_published_is_named_without_a_way_to_it(curriculum,
     text = client.get(curriculum.url).content.decode()
     assert course.title in text
     assert f'href="{course.url}"' not in text
+
+
+def test_a_programme_that_names_no_function_is_compared_with_a_standard_all_the_same(curriculum, client):
+    address = f'href="/coverage/programmes/{curriculum.pk}/"'
+    assert address in client.get(curriculum.url).content.decode()
+    CurriculumEntry.objects.filter(page=curriculum).update(functions=[])
+    assert prospectus_of(CurriculumPage.objects.get(pk=curriculum.pk)).functions == []
+    assert address in client.get(curriculum.url).content.decode()
 
 
 def test_the_college_shows_its_programmes(curriculum, tree, client):
@@ -144,6 +155,55 @@ def test_a_row_names_a_course_and_a_term_that_is_there(author, client, tree):
     good = form_of({"title": "解剖"}) | {"entries-0-functions": ["基础知识"]}
     assert client.post(where, good).status_code == 302
     assert CurriculumPage.objects.get().get_latest_revision_as_object().entries.all()[0].functions == ["基础知识"]
+
+
+# Courses to choose from
+
+
+@pytest.fixture
+def shenjiang(association, make_user, member):
+    """A second college's tree and author."""
+    college = Organisation.objects.create(name="申江学院", slug="shenjiang", kind="college")
+    tree = open_college_tree(college, reviewers=association)
+    return tree, member(make_user("吴老师"), college, Role.AUTHOR)
+
+
+def test_a_programme_takes_another_colleges_published_course(course, shenjiang, client):
+    tree, colleague = shenjiang
+    client.force_login(colleague, backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get("/cms/programme-courses/results/").content.decode()
+    assert course.title in shown
+    assert course.college_name in shown
+    assert client.get(f"/cms/programme-courses/chosen/{course.pk}/").status_code == 200
+    where = f"/cms/pages/add/curricula/curriculumpage/{tree.pk}/"
+    assert client.post(where, form_of({"course": course.pk})).status_code == 302
+    draft = CurriculumPage.objects.get().get_latest_revision_as_object()
+    assert [entry.course_id for entry in draft.entries.all()] == [course.pk]
+
+
+def test_a_programme_takes_no_draft_of_another_college(course, shenjiang, client):
+    tree, colleague = shenjiang
+    course.unpublish()
+    client.force_login(colleague, backend="django.contrib.auth.backends.ModelBackend")
+    assert course.title not in client.get("/cms/programme-courses/results/").content.decode()
+    assert course.title not in client.get(f"/cms/programme-courses/chosen/{course.pk}/", follow=True).content.decode()
+    client.post(f"/cms/pages/add/curricula/curriculumpage/{tree.pk}/", form_of({"course": course.pk}))
+    assert not CurriculumPage.objects.exists()
+
+
+def test_the_list_of_courses_costs_the_same_for_few_and_for_many(course, tree, author, client):
+    def queries():
+        with CaptureQueriesContext(connection) as context:
+            assert client.get("/cms/programme-courses/results/").status_code == 200
+        return len(context)
+
+    client.force_login(author, backend="django.contrib.auth.backends.ModelBackend")
+    queries()  # the first page of a process asks for what is then remembered
+    few = queries()
+    for number in range(10):
+        tree.refresh_from_db()
+        tree.add_child(instance=CoursePage(slug=f"n{number}", title=f"新课程{number}", summary="。"))
+    assert queries() == few
 
 
 # Functions to choose from

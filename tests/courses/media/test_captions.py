@@ -5,6 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from courses.media.models import CaptionTrack
 from courses.media.services.captions import upload_captions
+from lms.core.errors import DomainError
+from lms.core.messages import text_of
 
 pytestmark = pytest.mark.django_db
 SRT = "1\n00:00:01,000 --> 00:00:03,500\n先量座宽。\n\n2\n00:00:07,000 --> 00:00:09,000\n再加两厘米。\n"
@@ -82,6 +84,25 @@ def test_two_editors_do_not_overwrite_each_other(editor, captioned):
 
 def test_a_language_that_is_not_offered_has_no_page(editor, captioned):
     assert editor.get(f"/recordings/{captioned.pk}/captions/xx/").status_code == 404
+
+
+def delete(client, recording, language="zh-Hans"):
+    return client.post(f"/recordings/{recording.pk}/captions/{language}/delete/")
+
+
+def test_captions_of_which_a_published_transcript_is_made_stay(editor, captioned, publish_with, now):
+    upload_captions(captioned, language="en", data=SRT.encode(), actor=None, now=now)
+    publish_with(captioned)
+    answer = delete(editor, captioned)
+    assert answer.status_code == 422
+    assert text_of(DomainError("media.captions_in_use")) in answer.content.decode()
+    assert delete(editor, captioned, "en").status_code == 302
+    assert CaptionTrack.objects.get().language == "zh-Hans"
+
+
+def test_captions_that_no_reader_has_can_be_deleted(editor, captioned):
+    assert delete(editor, captioned).status_code == 302
+    assert not CaptionTrack.objects.exists()
 
 
 def test_the_lesson_shows_player_and_transcript_without_javascript(captioned, publish_with, client):

@@ -7,9 +7,9 @@ import pytest
 
 from courses.catalogue.models import LessonPage
 from courses.catalogue.versions import latest_version
+from courses.learning.access import readings_of
 from courses.learning.models import LessonCompletion
-from courses.learning.services import enrol, move_to_version
-from courses.media.models import ReadingPlace
+from courses.learning.services import enrol, keep_place, move_to_version
 from courses.media.services.captions import upload_captions
 from courses.media.services.offline import Mark, take_over
 
@@ -157,11 +157,34 @@ def test_nothing_was_read_before_enrolling(enrolment, learner, lessons, now):
     assert LessonCompletion.objects.get().completed_at == enrolment.enrolled_at
 
 
-def test_the_latest_place_wins(enrolment, learner, lessons, now):
+def place_in(enrolment):
+    enrolment.refresh_from_db()
+    return enrolment.last_lesson_id, enrolment.last_block
+
+
+def test_the_latest_place_wins_whatever_was_sent_after_it(enrolment, learner, lessons, now):
     later = now + datetime.timedelta(hours=10)
-    take_over(learner, marks=[Mark("p", "place", lessons[0].pk, 5000, 0.8)], sent=5000, now=later)
-    take_over(learner, marks=[Mark("p", "place", lessons[0].pk, 0, 0.2)], sent=3_600_000, now=later)
-    assert ReadingPlace.objects.get().share == 0.8
+    take_over(learner, marks=[Mark("p", "place", lessons[0].pk, 5000, "second")], sent=5000, now=later)
+    assert place_in(enrolment) == (lessons[0].pk, "second")
+    earlier = [Mark("p", "place", lessons[1].pk, 0, "first"), Mark("r", "read", lessons[1].pk, 0)]
+    take_over(learner, marks=earlier, sent=3_600_000, now=later)
+    assert place_in(enrolment) == (lessons[0].pk, "second")
+    assert LessonCompletion.objects.get().lesson_id == lessons[1].pk
+
+
+def test_a_place_in_a_lesson_outside_her_version_is_not_kept(enrolment, learner, modules, now):
+    fresh = publish(modules[0], LessonPage(slug="new", title="插进来的课", body=[("text", "<p>新。</p>")]))
+    before = place_in(enrolment)
+    assert take_over(learner, marks=[Mark("p", "place", fresh.pk, 0, "new")], sent=0, now=now).done == ["p"]
+    assert place_in(enrolment) == before
+
+
+def test_a_pack_knows_where_she_left_off_and_its_pages_have_the_spot(device, course, lessons, learner, now):
+    block = str(LessonPage.objects.get(pk=lessons[1].pk).body[0].id)
+    keep_place(readings_of(learner, lessons[1].pk), lesson=lessons[1].pk, block=block, now=now)
+    kept = pack(device, course)
+    assert kept["left"] == {"lesson": lessons[1].pk, "block": block}
+    assert f'data-spot="{block}"' in device.get(kept["lessons"][1]["page"]).content.decode()
 
 
 def test_a_lesson_that_is_gone_does_not_hold_up_the_others(enrolment, learner, lessons, now):
