@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django.plugin import blocking_manager_key
 
 from tests import schema
 
@@ -114,28 +115,32 @@ def now() -> datetime.datetime:
 @pytest.fixture
 def make_user(db) -> Callable:
     """Return a function that makes a person: `make_user("王小芳")`."""
-    from lms.accounts.models import User
-
     phones = itertools.count(13_900_000_001)
 
-    def make(name: str, *, phone: str | None = None, password: str = "correct horse battery", **extra):
-        number = phone or f"+86{next(phones)}"
-        return User.objects.create_person(name=name, phone=number, phone_verified=True, password=password, **extra)
+    def make(name: str, *, phone: str | None = None, **extra):
+        return make_person(name, phone=phone or f"+86{next(phones)}", **extra)
 
     return make
 
 
+def make_person(name: str, *, phone: str, password: str = "correct horse battery", **extra):
+    from lms.accounts.models import User
+
+    return User.objects.create_person(name=name, phone=phone, phone_verified=True, password=password, **extra)
+
+
 @pytest.fixture
-def member(now) -> Callable:
+def member(db) -> Callable:
     """Return a function that gives a person roles: `member(user, organisation, Role.HEAD)`."""
+    return join
+
+
+def join(user, organisation, *roles):
     from lms.organisations.services import add_member
 
-    def join(user, organisation, *roles):
-        for role in roles:
-            add_member(user, organisation, role, actor=None, now=now)
-        return user
-
-    return join
+    for role in roles:
+        add_member(user, organisation, role, actor=None, now=NOW)
+    return user
 
 
 def _organisation(name: str, slug: str, kind: str):
@@ -177,14 +182,29 @@ def authority(db):
     return _organisation("示例市民政局", "demo-civil-affairs", "authority")
 
 
+FELLED = pytest.StashKey[bool]()
+"""Whether a test that commits has emptied the database, the roots of Wagtail's trees with it."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Plant the trees again, for good, before the first test that finds them felled; each would have to otherwise."""
+    if item.config.stash.get(FELLED, False) and not _commits(item) and _asks_a_database(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            plant_the_trees()
+        item.config.stash[FELLED] = False
+
+
 @pytest.fixture(autouse=True)
 def page_trees(request):
-    """See to it that the roots of Wagtail's trees are there: its migrations made them, and a transactional test flushes them."""
+    """See to it that the roots of Wagtail's trees are there: its migrations made them, and a test that commits fells them."""
     marker = request.node.get_closest_marker("django_db")
     if marker or {"db", "transactional_db", "live_server"} & set(request.fixturenames):
-        transactional = "live_server" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+        transactional = _commits(request.node)
         request.getfixturevalue("transactional_db" if transactional else "db")
         plant_the_trees()
+        if transactional:
+            request.config.stash[FELLED] = True
 
 
 @pytest.fixture(scope="module")

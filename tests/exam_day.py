@@ -1,6 +1,8 @@
 """An exam day ready to begin: scheme, plan, paper, stations, three declared assessors, three seated candidates."""
 
+import copy
 import datetime
+import itertools
 from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
@@ -10,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lms.organisations.rules import Role
+from tests.conftest import NOW, join, make_association, make_person
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 THEORY = datetime.datetime(2026, 9, 12, 9, 0, tzinfo=SHANGHAI)
@@ -85,17 +88,31 @@ def make_bank(association: Any) -> Any:
     return Blueprint.objects.create(organisation=association, name="理论", purpose="theory", rows=rows, minutes=90)
 
 
+@pytest.fixture(scope="module")
+def shared_exam_day(shared_rows: bool) -> SimpleNamespace | None:
+    """The day's rows, made once for a module."""
+    if not shared_rows:
+        return None
+    phones = itertools.count(13_555_000_001)
+    return make_exam_day(lambda name: make_person(name, phone=f"+86{next(phones)}"))
+
+
 @pytest.fixture
-def exam_day(make_user: Callable, member: Callable, association: Any, now: datetime.datetime) -> SimpleNamespace:
+def exam_day(shared_exam_day: SimpleNamespace | None, make_user: Callable) -> SimpleNamespace:
     """An arranged plan on Saturday 2026-09-12: theory at 9:00 for 90 minutes, skill test at 13:00."""
+    return copy.deepcopy(shared_exam_day) if shared_exam_day else make_exam_day(make_user)
+
+
+def make_exam_day(make_user: Callable) -> SimpleNamespace:
     from certification.bodies.models import StaffCard
     from certification.plans.models import Plan, Seat, StaffAssignment
 
+    association, now = make_association(), NOW
     scheme, blueprint = make_scheme(), make_bank(association)
-    officer = member(make_user("周敏"), association, Role.EXAM_OFFICER)
-    head = member(make_user("沈国强"), association, Role.HEAD)
-    supervisor = member(make_user("韩德勇"), association, Role.SUPERVISOR)
-    assessors = [member(make_user(name), association, Role.ASSESSOR) for name in ("钱建华", "孙丽萍", "吴志明")]
+    officer = join(make_user("周敏"), association, Role.EXAM_OFFICER)
+    head = join(make_user("沈国强"), association, Role.HEAD)
+    supervisor = join(make_user("韩德勇"), association, Role.SUPERVISOR)
+    assessors = [join(make_user(name), association, Role.ASSESSOR) for name in ("钱建华", "孙丽萍", "吴志明")]
     plan = Plan.objects.create(
         organisation=association,
         scheme=scheme,

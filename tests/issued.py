@@ -1,10 +1,11 @@
 """A plan whose publication has ended: two candidates passed, one did not, and the body has a signing key."""
 
+import copy
 import datetime
+import hashlib
 import io
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -80,23 +81,48 @@ def body_key(organisation: Any, key_folder: Path) -> Any:
     return key
 
 
+@pytest.fixture(scope="module")
+def shared_certified_day(shared_exam_day: SimpleNamespace | None, portrait: bytes) -> SimpleNamespace | None:
+    """The rows of `certified_day` that ask no key and no file, made once for a module."""
+    return end_publication(copy.deepcopy(shared_exam_day), hashlib.sha256(portrait).hexdigest()) if shared_exam_day else None
+
+
 @pytest.fixture
 def certified_day(
-    exam_day: SimpleNamespace, demo_authority: Any, key_folder: Path, portrait: bytes, make_user: Callable
+    request: pytest.FixtureRequest,
+    shared_certified_day: SimpleNamespace | None,
+    demo_authority: Any,
+    key_folder: Path,
+    portrait: bytes,
 ) -> SimpleNamespace:
     """`exam_day` plus `decisions` (two passed, one failed), `publication` (closed), `filing` and `key`."""
-    from certification.applications.models import Application
-    from certification.bodies.models import Filing
     from certification.certificates.models import TemplateVersion
     from certification.certificates.print_sources import print_fingerprint
     from certification.certificates.rules import Kind
     from certification.certificates.selectors import house_template
+    from lms.core import store
+
+    photo = store.put(portrait)
+    if shared_certified_day:
+        day = copy.deepcopy(shared_certified_day)
+    else:
+        day = end_publication(request.getfixturevalue("exam_day"), photo)
+    day.key = body_key(day.plan.organisation, key_folder)
+    # As in use: the house's design is compiled (`comparison` says whether it may be).
+    TemplateVersion.objects.filter(pk=house_template(Kind.SKILL_LEVEL).pk).update(
+        engine="compiled", sources_sha256=print_fingerprint("skill_level")
+    )
+    return day
+
+
+def end_publication(day: SimpleNamespace, photo: str) -> SimpleNamespace:
+    """Let the day's candidates be decided and their publication be over; `photo` is the SHA-256 of their picture."""
+    from certification.applications.models import Application
+    from certification.bodies.models import Filing
     from certification.results.models import Decision, Publication, PublicationRow
     from lms.accounts.models import IdentityDocument
-    from lms.core import store
     from lms.core.crypto import blind_index, mask_id_number, mask_name
 
-    day = exam_day
     day.filing = Filing.objects.create(
         organisation=day.plan.organisation,
         type_letter="S",
@@ -123,7 +149,6 @@ def certified_day(
         closed_by=day.officer,
         closed_at=AFTER,
     )
-    photo = store.put(portrait)
     day.decisions = []
     for n, seat in enumerate(day.seats):
         number = ID_NUMBERS[n]
@@ -160,11 +185,6 @@ def certified_day(
             parts=[],
             passed=passed,
         )
-    day.key = body_key(day.plan.organisation, key_folder)
-    # As in use: the house's design is compiled (`comparison` says whether it may be).
-    TemplateVersion.objects.filter(pk=house_template(Kind.SKILL_LEVEL).pk).update(
-        engine="compiled", sources_sha256=print_fingerprint("skill_level")
-    )
     return day
 
 

@@ -17,8 +17,8 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lms.notices.gateways import MemorySmsGateway
-from tests.exam_day import EVENING, MONDAY, SKILL, exam_day, lay_out, sign_all, write_theory  # noqa: F401
-from tests.issued import AFTER, certified_day, demo_authority, key_folder, portrait  # noqa: F401
+from tests.exam_day import EVENING, MONDAY, SKILL, exam_day, lay_out, shared_exam_day, sign_all, write_theory  # noqa: F401
+from tests.issued import AFTER, certified_day, demo_authority, key_folder, portrait, shared_certified_day  # noqa: F401
 from tests.open_plan import AFTER_CLOSING, ENOUGH_WORK, body, candidate, draft, fill_in, pdf, picture, plan, scheme  # noqa: F401
 
 pytestmark = pytest.mark.django_db

@@ -1,3 +1,4 @@
+import copy
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -22,14 +23,24 @@ from lms.notices.models import Notice
 from tests.exam_day import MONDAY, assess
 
 
+def decided(day: SimpleNamespace) -> SimpleNamespace:
+    assess(day, right=(8, 6, 5))
+    record_part_results(day.plan, actor=day.officer, now=MONDAY)
+    decide_plan(day.plan, actor=day.officer, now=MONDAY)
+    confirm_decisions(day.plan, actor=day.head, now=MONDAY)
+    return day
+
+
+@pytest.fixture(scope="module")
+def shared_decided_day(shared_exam_day: SimpleNamespace | None) -> SimpleNamespace | None:
+    return decided(copy.deepcopy(shared_exam_day)) if shared_exam_day else None
+
+
 @pytest.fixture
-def day(exam_day: SimpleNamespace, now: datetime) -> SimpleNamespace:
+def day(shared_decided_day: SimpleNamespace | None, request: pytest.FixtureRequest) -> SimpleNamespace:
     """Two passed, one failed; decided and confirmed on Monday 2026-09-14."""
-    assess(exam_day, right=(8, 6, 5))
-    record_part_results(exam_day.plan, actor=exam_day.officer, now=MONDAY)
-    decide_plan(exam_day.plan, actor=exam_day.officer, now=MONDAY)
-    confirm_decisions(exam_day.plan, actor=exam_day.head, now=MONDAY)
-    return exam_day
+    request.getfixturevalue("db")
+    return copy.deepcopy(shared_decided_day) if shared_decided_day else decided(request.getfixturevalue("exam_day"))
 
 
 @pytest.fixture
