@@ -116,6 +116,7 @@ def _play() -> Batch:
             "attempt": {"pk": Attempt.objects.filter(user=people["lin"], paper__blueprint__purpose="quiz").first().pk},
             "statement": {"pk": statement.pk},
             "scheme": {"pk": Scheme.objects.filter(key="at-consultant-sample").latest("version").pk},
+            **_draft_scheme(people["zhou"], begin),
             "plan": {"pk": plan.pk},
             "duty": {"pk": plan.assignments.get(user=people["qian"]).pk},
             "case": {"pk": cases[0].pk},
@@ -228,6 +229,23 @@ def _bank(world: Any, begin: datetime.datetime) -> dict[str, dict[str, Any]]:
         "exam item": {"pk": Item.objects.filter(organisation=association, pool="exam").first().pk},
         "item of the college": {"pk": Item.objects.get(organisation=college).pk},
         "quiz of the college": {"pk": quiz.pk},
+    }
+
+
+def _draft_scheme(officer: Any, now: datetime.datetime) -> dict[str, dict[str, Any]]:
+    """An industry norm that the association is writing."""
+    from certification.standards.content import content_of
+    from certification.standards.models import Scheme
+    from certification.standards.services import keep_draft
+
+    content = content_of(Scheme.objects.get(key="at-consultant-sample"))
+    own = {"key": "matrix-norm", "owner": "shencheng-association"}
+    draft = keep_draft({**content, **own}, actor=officer, now=now)
+    return {
+        "draft scheme": {"pk": draft.pk},
+        "level of draft scheme": {"pk": draft.pk, "number": 4},
+        "condition of draft scheme": {"pk": draft.pk, "number": 4, "place": 1},
+        "file of draft scheme": {"pk": draft.pk, "form": "yaml"},
     }
 
 
