@@ -154,6 +154,7 @@ def _play() -> Batch:
             **_recordings(course, people, begin),
             **_packages(course, people, begin),
             **_bank(world, begin),
+            **_registers(plan.organisation, people["qian"], begin),
             "venue": {"pk": venue.pk},
             "visit": {"pk": venue.pk},
             "booking": {"token": booking.token},
@@ -212,6 +213,24 @@ def _tenants(course: Any, world: Any, begin: datetime.datetime) -> dict[str, dic
         "shared lesson": {"pk": shared.pk},
         "reused lesson": {"pk": reuse.pk},
         "curriculum": {"pk": CurriculumPage.objects.first().pk},
+    }
+
+
+def _registers(body: Any, assessor: Any, begin: datetime.datetime) -> dict[str, dict[str, Any]]:
+    """The assessor's entry, card and declared tie; a site of the body with a room and what stands in it."""
+    from certification.bodies.models import Equipment, Room, Site
+    from certification.bodies.services.impartiality import declare_tie
+
+    site = Site.objects.create(organisation=body, name="矩阵考点", address="示例路 1 号")
+    room = Room.objects.create(site=site, name="301", purpose="skill", capacity=9)
+    return {
+        "body": {"pk": body.pk},
+        "staff entry": {"pk": assessor.staff_entries.get(organisation=body).pk},
+        "staff card": {"pk": assessor.staff_cards.get().pk},
+        "tie": {"pk": declare_tie(kind="relative", name="钱小满", actor=assessor, now=begin).pk},
+        "exam site": {"pk": site.pk},
+        "room": {"pk": room.pk},
+        "equipment": {"pk": Equipment.objects.create(room=room, name="轮椅").pk},
     }
 
 
