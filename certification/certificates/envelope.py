@@ -18,6 +18,8 @@ from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from certification.certificates.signed_bytes import as_it_lies
+
 SEQUENCE, SET, OBJECT_IDENTIFIER, INTEGER, OCTET_STRING = 0x30, 0x31, 0x06, 0x02, 0x04
 CONTEXT_0, CONTEXT_1, DIRECTORY_NAME = 0xA0, 0xA1, 0xA4
 
@@ -212,7 +214,7 @@ def time_stamp_of(signed: cms.SignedData) -> bytes | None:
     """Return the token that the signer's first time-stamp attribute holds, as it lies there, or None."""
     for attribute in signed["signer_infos"][0]["unsigned_attrs"] or ():
         if attribute["type"].dotted == "1.2.840.113549.1.9.16.2.14" and len(attribute["values"]):
-            return bytes(attribute["values"][0].dump())
+            return as_it_lies(attribute["values"][0])
     return None
 
 
@@ -269,7 +271,7 @@ def one_form_of_stamp(token: bytes) -> bytes:
         authority,
         tst_info=signed["encap_content_info"]["content"].contents,
         # Signed as a DER set, whatever order they were sent in.
-        attributes=b"".join(sorted(attribute.dump() for attribute in signer_info["signed_attrs"])),
+        attributes=b"".join(sorted(as_it_lies(attribute) for attribute in signer_info["signed_attrs"])),
         signature=signature,
         digest=signer_info["digest_algorithm"]["algorithm"].native,
     )

@@ -6,8 +6,10 @@ Sources: ISO 32000-1 12.8.1 (ByteRange) and 12.8.3.3.1 (Contents).
 import re
 from dataclasses import dataclass
 
-from asn1crypto import cms
+from asn1crypto import cms, core
 
+LENGTH_OCTET, INDEFINITE = 1, 0x80
+"""Where the length begins behind a tag of one octet, as all of ours are, and what says that the end is marked instead."""
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 # What pyHanko writes: upper-case digits, then zeros up to the reserved room. Any other spelling was not ours.
 OUR_CONTENTS = re.compile(rb"<([0-9A-F]*)>")
@@ -59,9 +61,23 @@ def content_in(raw: bytes) -> tuple[bytes, cms.ContentInfo] | None:
     """Return the DER of the CMS in the hole and the CMS, if it is exactly one value followed by nothing but zeros."""
     try:
         info = cms.ContentInfo.load(raw)
-        der = bytes(info.dump())
-        if raw[: len(der)] != der or raw[len(der) :].strip(b"\0") or info["content_type"].native != "signed_data":
+        der = as_it_lies(info)
+        if raw[len(der) :].strip(b"\0") or info["content_type"].native != "signed_data":
             return None
         return der, info
     except (ValueError, TypeError, KeyError):
         return None
+
+
+def as_it_lies(value: core.Asn1Value) -> bytes:
+    """Return the bytes of a value that was read and not changed.
+
+    asn1crypto's `dump` takes every length whose last octet is 0x80 (128, 640, 1,408 …) for the indefinite one
+    (wbond/asn1crypto#249) and writes the value anew, each level of it twice or three times: hours for a CMS that holds a
+    time stamp. One file in some hundred has such a length by chance, a stranger's whenever he likes. Raises `ValueError`
+    for a length that really is indefinite, which DER forbids (X.690, 10.1).
+    """
+    header: bytes = value._header
+    if len(header) >= LENGTH_OCTET + 1 and header[LENGTH_OCTET] == INDEFINITE:
+        raise ValueError("A length that is not definite")
+    return bytes(header + value.contents + value._trailer)

@@ -11,7 +11,6 @@ import hashlib
 import io
 from typing import Any
 
-from asn1crypto import cms
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -41,7 +40,8 @@ class OneFormSigner(signers.SimpleSigner):
         self._key = key
         self._time_stamper = time_stamper
 
-    async def async_sign(self, data_digest: bytes, digest_algorithm: str, *_more: Any, **_settings: Any) -> cms.ContentInfo:
+    async def async_sign(self, data_digest: bytes, digest_algorithm: str, *_more: Any, **_settings: Any) -> Any:
+        """Return the CMS as bytes, which pyHanko writes as they are; an object it would `dump` (see `as_it_lies`)."""
         if digest_algorithm != DIGEST:
             raise ValueError(f"This signer uses {DIGEST}, not {digest_algorithm}")
         attributes = signed_attributes(self._certificate, data_digest)
@@ -50,7 +50,7 @@ class OneFormSigner(signers.SimpleSigner):
         finished = envelope(self._certificate, attributes=attributes, signature=signature, time_stamp=token)
         if len(finished) > contents_bytes(stamped=token is not None):
             raise DomainError("certificates.signature_too_long", status=500, size=len(finished))
-        return cms.ContentInfo.load(finished)
+        return finished
 
 
 class LinesApart:

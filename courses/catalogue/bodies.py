@@ -4,7 +4,7 @@ A lesson is read by thousands and changed once a month. What a block says depend
 words that it points at, and on the language; so it is kept under those, and under the mark of what is shown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.core.cache import caches
@@ -13,10 +13,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from courses.catalogue.models import LessonPage
+from courses.catalogue.self_check import CHECKED
 from lms.core import freshness
 
 SAME_FOR_ALL = frozenset({"text", "term", "table", "comparison", "figure", "document", "steps", "case", "key_points"})
 """Blocks that ask nothing of the reader: no place in a film, no answer, no account."""
+SELF_CHECK = "quiz"
+"""The same for all too, until somebody's answers stand in the address."""
 KEPT_SECONDS = 3600
 
 
@@ -28,21 +31,31 @@ def body_of(lesson: LessonPage, context: Mapping[str, Any]) -> SafeString:
     """
     revision: int | None = getattr(lesson, "shown_revision", None)
     # A page that knows the course leads from a word to its glossary; a pack for reading offline does not.
-    place = f"{lesson.pk}:{revision}:{getattr(context.get('course'), 'pk', '')}"
+    place = f"{lesson.pk}:{revision}:{getattr(context.get('course'), 'pk', '')}:{bool(context.get('offline_pack'))}"
     name = f"{place}:{get_language()}:{freshness.mark()}" if revision else ""
     parts = caches["template_fragments"]
     kept: dict[int, str] = parts.get(name, {}) if name else {}
-    written = dict(_blocks(lesson, context, kept))
-    if name and not kept:
-        parts.set(name, {place: html for place, (kind, html) in written.items() if kind in SAME_FOR_ALL}, KEPT_SECONDS)
-    return mark_safe("".join(html for _kind, html in written.values()))  # noqa: S308 - each was escaped by its template
+    same = SAME_FOR_ALL if _has_answers(context) else SAME_FOR_ALL | {SELF_CHECK}
+    written = list(_blocks(lesson, context, kept, same))
+    to_keep = {place: html for place, (kind, html) in enumerate(written) if kind in same}
+    if name and to_keep.keys() - kept.keys():
+        parts.set(name, kept | to_keep, KEPT_SECONDS)
+    return mark_safe("".join(html for _kind, html in written))  # noqa: S308 - each was escaped by its template
 
 
-def _blocks(lesson: LessonPage, context: Mapping[str, Any], kept: Mapping[int, str]) -> Iterator[tuple[int, tuple[str, str]]]:
+def _has_answers(context: Mapping[str, Any]) -> bool:
+    request = context.get("request")
+    return request is not None and CHECKED in request.GET
+
+
+def _blocks(
+    lesson: LessonPage, context: Mapping[str, Any], kept: Mapping[int, str], same: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield kind and HTML of each block, in order."""
     for place, raw in enumerate(lesson.body.raw_data):
-        html = kept.get(place)
+        html = kept.get(place) if raw["type"] in same else None
         if html is None:
             block = lesson.body[place]
             spot = format_html('<span class="lesson__spot" id="b-{0}" data-spot="{0}"></span>', block.id)
             html = spot + block.render_as_block({**context, "block": block})
-        yield place, (raw["type"], html)
+        yield raw["type"], html

@@ -18,6 +18,7 @@ from asn1crypto import cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 
 from certification.certificates.envelope import one_form_of_stamp
+from certification.certificates.signed_bytes import as_it_lies
 from certification.certificates.stamping.tokens import Stamp, is_trusted, read_stamp, signature_holds
 from lms.core.errors import DomainError
 
@@ -135,7 +136,7 @@ class HttpTimeStamper:
         status = response["status"]["status"].native
         if status not in GRANTED:
             raise ValueError(f"It refused: {status}")
-        token = one_form_of_stamp(response["token"].dump())
+        token = one_form_of_stamp(as_it_lies(response["token"]))
         stamp = read_stamp(token)
         if (stamp.digest, stamp.digest_algorithm) != (digest, "sha256"):
             raise ValueError("It stamped something else")

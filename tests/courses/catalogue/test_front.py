@@ -5,6 +5,7 @@ from django.core.cache import caches
 
 from courses.catalogue.models import CoursePage, Figure, LessonPage
 from courses.learning.services import enrol
+from courses.questionbank.models import Item
 from lms.core import clock
 
 from .test_isolation import BACKEND
@@ -140,3 +141,41 @@ def test_what_one_learner_has_read_is_not_marked_for_another(pictured, learner, 
     enrol(CoursePage.objects.get(pk=course.pk), user=other, now=clock.now())
     client.force_login(other, backend=BACKEND)
     assert "is-done" not in asked(client, f"/learn/lessons/{lesson.pk}/").content.decode()
+
+
+@pytest.fixture
+def asking(course, association):
+    """A lesson with a question to oneself, and the address that carries a wrong answer to it."""
+    item = Item.objects.filter(organisation=association, kind="single", pool="practice").first()
+    lesson = LessonPage.objects.descendant_of(course).live().first()
+    lesson.body = [("text", "<p>先量人。</p>"), ("quiz", {"title": "问问自己", "items": [item]})]
+    lesson.save_revision().publish()
+    name = str(LessonPage.objects.get(pk=lesson.pk).body[1].id)[:8]
+    wrong = next(key for key in "ABCD" if key not in item.answer)
+    address = f"/learn/lessons/{lesson.pk}/"
+    return item, address, f"{address}?check={name}&{name}-{item.pk}={wrong}"
+
+
+def test_a_question_to_oneself_costs_nothing_the_second_time(asking, learner, client, django_assert_num_queries):
+    item, address, _answered = asking
+    asked(client, address)
+    with django_assert_num_queries(7):
+        assert item.stem in asked(client, address).content.decode()
+
+
+@pytest.mark.parametrize("answered_first", [True, False], ids=["answered first", "read first"])
+def test_an_answer_to_a_question_to_oneself_is_shown_to_nobody_else(asking, learner, client, answered_first):
+    _item, address, answered = asking
+    if not answered_first:
+        asked(client, address)
+    assert "option--wrong" in asked(client, answered).content.decode()
+    assert "option--wrong" not in asked(client, address).content.decode()
+    assert "option--wrong" in asked(client, answered).content.decode()
+
+
+def test_a_question_that_was_mended_is_read_at_once(asking, learner, client):
+    item, address, _answered = asking
+    asked(client, address)
+    item.stem = "坐垫到踏板该留几厘米？"
+    item.save()
+    assert item.stem in asked(client, address).content.decode()
