@@ -83,7 +83,7 @@ def test_a_column_that_does_not_add_up_is_told_at_its_level() -> None:
 @pytest.mark.django_db
 def test_a_yaml_file_tells_the_line() -> None:
     lines = yaml_file.written(content()).decode().splitlines()
-    at = next(number for number, line in enumerate(lines) if "minutes:" in line)
+    at = next(number for number, line in enumerate(lines) if line.strip().startswith("minutes: 90"))
     lines[at] = lines[at].replace("90", "-3")
     report = look_at("\n".join(lines).encode())
     assert [(row.place.line, row.errors[0].code) for row in report.wrong if row.place] == [(at + 1, "standards.number_wrong")]
