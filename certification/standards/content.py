@@ -90,7 +90,7 @@ def _occupation_problems(named: Mapping[str, Any]) -> list[Problem]:
     return [
         Problem(
             ("occupation", name),
-            DomainError("standards.occupation_differs", status=422, code=known.code, edition=known.edition, known=stored),
+            DomainError("standards.occupation_differs", status=422, occupation=known.code, edition=known.edition, known=stored),
         )
         for name in ("name", "name_en", "definition")
         if (stored := getattr(known, name)) != named[name]

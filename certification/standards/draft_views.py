@@ -30,7 +30,7 @@ def _draft(request: AuthenticatedHttpRequest, pk: int) -> tuple[Scheme, dict[str
 
 
 def _level(content: dict[str, Any], number: int) -> dict[str, Any]:
-    found = next((level for level in content["levels"] if level["level"] == number), None)
+    found: dict[str, Any] | None = next((level for level in content["levels"] if level["level"] == number), None)
     if found is None:
         raise Http404
     return found

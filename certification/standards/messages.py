@@ -51,7 +51,7 @@ MESSAGES = {
     ),
     "standards.edition_order": _("The edition before must be an earlier one."),
     "standards.occupation_differs": _(
-        "The occupation %(code)s of the edition %(edition)s is recorded here otherwise: “%(known)s”. Write it the same way."
+        "The occupation %(occupation)s of the edition %(edition)s is recorded here otherwise: “%(known)s”. Write it the same way."
     ),
     "standards.key_taken": _("The key %(key)s belongs to a scheme of somebody else. Please choose another."),
     "standards.version_taken": _(

@@ -1,9 +1,10 @@
 """What keeps the staff impartial: declarations, declared ties, what a body set, and what its head ruled."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,6 +12,9 @@ from certification.bodies.models.staff import StaffMember
 from certification.bodies.rules import DEFAULT_WEIGHTS, ConflictKind, Policy, TieKind, Weight
 from lms.core.crypto import EncryptedTextField
 from lms.organisations.models import Organisation
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 WEIGHT_LABELS = {
     Weight.BLOCK: pgettext_lazy("conflict", "Must not act"),
@@ -67,7 +71,7 @@ class Tie(models.Model):
         return f"#{self.pk}"
 
 
-def _weight(kind: ConflictKind, label: Promise) -> "models.CharField[str, str]":
+def _weight(kind: ConflictKind, label: "_StrPromise") -> "models.CharField[str, str]":
     choices = [(weight.value, words) for weight, words in WEIGHT_LABELS.items()]
     return models.CharField(label, max_length=5, choices=choices, default=DEFAULT_WEIGHTS[kind].value)
 

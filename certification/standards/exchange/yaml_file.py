@@ -57,7 +57,7 @@ def _refuse_pointers(text: str) -> None:
     """A few lines with anchors can stand for gigabytes, so the file is looked at before anything is built of it."""
     for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise DomainError("standards.yaml_pointer", status=422, line=event.start_mark.line + 1)
+            raise DomainError("standards.yaml_pointer", status=422, line=event.start_mark.line + 1 if event.start_mark else 1)
         if count > MAX_NODES:
             raise DomainError("standards.yaml_too_large", status=422, kilobytes=MAX_BYTES // 1024)
 

@@ -11,6 +11,7 @@ from certification.standards.exchange import sheets, words, workbook, yaml_file
 from certification.standards.exchange.report import look_at
 from certification.standards.rules.differences import Change, Section, rows_between
 from lms.core.errors import DomainError
+from lms.core.messages import text_of
 from lms.core.tables import read_workbook
 from tests.open_plan import STANDARDS, scheme_data
 
@@ -78,6 +79,15 @@ def test_a_column_that_does_not_add_up_is_told_at_its_level() -> None:
     assert row.place is not None
     assert row.place.sheet in (words.WEIGHT_SHEET, words.PART_SHEET)
     assert (row.errors[0].code, row.errors[0].context["total"]) == ("standards.weights_sum", "105")
+
+
+@pytest.mark.django_db
+def test_an_occupation_that_is_recorded_otherwise_is_told(scheme: Any) -> None:
+    occupation = content()["occupation"] | {"name_en": "Something Else"}
+    report = look_at(yaml_file.written(content(key="another-key", occupation=occupation)))
+    (row,) = report.wrong
+    assert row.errors[0].code == "standards.occupation_differs"
+    assert scheme.occupation.name_en in text_of(row.errors[0])
 
 
 @pytest.mark.django_db
