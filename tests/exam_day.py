@@ -53,7 +53,6 @@ def make_scheme() -> Any:
         edition_year=2026,
         is_sample=True,
         sample_note="示例，非国家标准",
-        status="published",
         content_sha256="0" * 64,
     )
     parts = [{"kind": "theory", "pass_mark": "60", "minutes": 90}, {"kind": "skill", "pass_mark": "60"}]
@@ -62,6 +61,8 @@ def make_scheme() -> Any:
     for table, shares in (("theory", (50, 50)), ("skill", (40, 60))):
         for order, (function, share) in enumerate(zip(functions, shares, strict=True)):
             WeightRow.objects.create(scheme_level=level, table=table, function=function, weight=share, order=order)
+    scheme.status = "published"
+    scheme.save()
     return scheme
 
 

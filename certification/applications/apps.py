@@ -7,3 +7,9 @@ class ApplicationsConfig(AppConfig):
     label = "applications"
     verbose_name = _("Applications")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from certification.applications import employers
+        from certification.bodies import sources
+
+        sources.register_employers(employers.present_employers)

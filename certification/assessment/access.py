@@ -7,6 +7,7 @@ from certification.assessment.models import ScoreSheet, Station
 from certification.plans.models import Plan, Seat, StaffAssignment
 from certification.plans.rules import StaffRole
 from lms.accounts.models import User
+from lms.core.errors import DomainError
 from lms.organisations.rules import Role
 from lms.organisations.selectors import organisations_where
 
@@ -40,7 +41,7 @@ def own_sheet(user: User, pk: int) -> ScoreSheet:
 
 
 def assignment_to_score(user: User, plan_pk: int) -> StaffAssignment:
-    """Return the person's assignment as an assessor of this plan."""
+    """Return the person's assignment as an assessor of this plan; nothing is shown before she has declared (I15)."""
     assignment = (
         StaffAssignment.objects.filter(user=user, role=StaffRole.ASSESSOR.value, plan=plan_pk)
         .select_related("plan__organisation", "plan__scheme__occupation")
@@ -48,18 +49,17 @@ def assignment_to_score(user: User, plan_pk: int) -> StaffAssignment:
     )
     if assignment is None:
         raise Http404
+    if assignment.declared_at is None:
+        raise DomainError("plans.declare_first", status=403)
     return assignment
 
 
 def station_to_score(user: User, pk: int) -> Station:
-    """Return a station of a plan in which the person is an assessor."""
-    station = (
-        Station.objects.filter(pk=pk, plan__assignments__user=user, plan__assignments__role=StaffRole.ASSESSOR.value)
-        .select_related("plan__scheme__occupation")
-        .first()
-    )
+    """Return a station of a plan in which the person is an assessor who has declared."""
+    station = Station.objects.filter(pk=pk).select_related("plan__scheme__occupation").first()
     if station is None:
         raise Http404
+    assignment_to_score(user, station.plan_id)
     return station
 
 

@@ -76,3 +76,11 @@ class TeamForm(forms.Form):
 
 class CancelForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RulingForm(forms.Form):
+    """What the head decided about one conflict that came to light after the exam."""
+
+    assignment = forms.IntegerField(widget=forms.HiddenInput, max_value=2**53)
+    kind = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    reason = forms.CharField(label=_("What was decided, and why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

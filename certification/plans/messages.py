@@ -33,6 +33,16 @@ MESSAGES = {
     "plans.card_missing": _("No valid card for this occupation and level on %(date)s: %(names)s."),
     "plans.role_taken": _("%(name)s already has another duty in this plan."),
     "plans.assessor_conflict": _("%(name)s must stand back: %(reasons)s."),
+    "plans.team_not_renewed": _(
+        "Too few of this team are new since the last exam; name %(missing)s more who did not serve then."
+    ),
+    "plans.conflicts_unsettled": _(
+        "Since the exam a conflict of interest came to light (%(names)s). The head of the body rules on it before results are published."
+    ),
+    "plans.nothing_to_settle": _("There is no conflict to rule on here."),
+    "plans.declare_first": _(
+        "First declare under “My duties” that nothing stands between you and a fair score; then the candidates are shown."
+    ),
     "plans.declarations_missing": _("These assessors have not declared yet that they have no conflict: %(names)s."),
     "plans.not_your_declaration": _("Only the assessor herself can declare this."),
     "plans.staffing_closed": _("The team can be named from the publication of the plan until the exam starts."),

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from certification.bodies.models import Filing
+from certification.bodies.models import Filing, Room, Site
 from certification.plans.rules import PUBLIC_STATUSES, PlanDates, StaffRole, Status, is_open
 from certification.standards.models import LEVEL_CHOICES, Scheme, SchemeLevel
 from certification.standards.rules import Level
@@ -62,6 +62,8 @@ class Plan(models.Model):
     title = models.CharField(_("title"), max_length=120)
     number = models.CharField(_("plan number"), max_length=40, unique=True)
     serial = models.PositiveSmallIntegerField(editable=False)
+    # Chosen from the body's register; its words are copied below, so that a printed ticket never changes with it.
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="plans", verbose_name=_("site"))
     site_name = models.CharField(_("site"), max_length=120)
     address = models.CharField(_("address"), max_length=200)
     room = models.CharField(_("room"), max_length=40)
@@ -88,6 +90,7 @@ class Plan(models.Model):
     objects = PlanQuerySet.as_manager()
 
     if TYPE_CHECKING:
+        rooms: RelatedManager["PlanRoom"]
         seats: RelatedManager["Seat"]
         assignments: RelatedManager["StaffAssignment"]
 
@@ -155,12 +158,38 @@ class Plan(models.Model):
         return is_open(status=self.status, opens=self.registration_opens, closes=self.registration_closes, today=today)
 
 
+class PlanRoom(models.Model):
+    """A room of the register that a plan uses, and how many of its seats."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="rooms")
+    room = models.ForeignKey(Room, models.PROTECT, related_name="plan_rooms", verbose_name=_("room"))
+    seats = models.PositiveSmallIntegerField(_("seats"))
+    accessible_seats = models.PositiveSmallIntegerField(_("of them for wheelchairs"), default=0)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("room of a plan")
+        verbose_name_plural = _("rooms of a plan")
+        ordering = ["plan", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "room"], name="a_plan_uses_a_room_once"),
+            models.CheckConstraint(condition=models.Q(seats__gte=1), name="a_plan_room_has_seats"),
+            models.CheckConstraint(
+                condition=models.Q(accessible_seats__lte=models.F("seats")), name="plan_room_accessible_seats_are_seats"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.room)
+
+
 class Seat(models.Model):
     """A bound candidate: from here on the exam knows her by her ticket number."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="seats")
     candidate = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats")
     ticket_number = models.CharField(_("admission ticket"), max_length=20)
+    plan_room = models.ForeignKey(PlanRoom, models.PROTECT, null=True, blank=True, related_name="places")
     room = models.CharField(_("room"), max_length=40)
     number = models.PositiveSmallIntegerField(_("seat"))
 

@@ -1,5 +1,6 @@
 """How a plan looks on the desk: chips, the spine of nodes, the count of its cases."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,10 @@ from django.db.models import Count
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from certification.plans.models import Plan
+from certification.bodies.conflicts import CONFLICT_LABELS
+from certification.bodies.rules import ConflictKind
+from certification.plans.messages import MESSAGES
+from certification.plans.models import Plan, StaffAssignment
 from certification.plans.rules import Node, Status
 from certification.plans.selectors import days_done, nodes_of
 
@@ -106,3 +110,16 @@ def case_counts(plan: Plan) -> dict[str, int]:
         "approved": counts.get("approved", 0) + counts.get("seated", 0),
         "rejected": counts.get("rejected", 0) + counts.get("withdrawn", 0),
     }
+
+
+def warnings_of(team: Iterable[StaffAssignment]) -> list[str]:
+    """Return what the officer should consider about a team that may act all the same, as it was found when it was named."""
+    rows = list(team)
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        for kind in row.recusal.get("conflicts", ()):
+            names.setdefault(kind, []).append(row.user.name)
+    told = [f"{'、'.join(people)}: {CONFLICT_LABELS[ConflictKind(kind)]}" for kind, people in names.items()]
+    if missing := max((row.recusal.get("newcomers_missing", 0) for row in rows), default=0):
+        told.append(str(MESSAGES["plans.team_not_renewed"]) % {"missing": missing})
+    return told

@@ -65,7 +65,7 @@ def _teams(user: Any) -> Iterable[QueueRow]:
         .order_by("exam_date", "pk")[:LIMIT]
     )
     people = {row.user_id for plan in plans for row in plan.team}
-    cards = list(StaffCard.objects.filter(user__in=people)) if people else []
+    cards = list(StaffCard.objects.standing().filter(user__in=people)) if people else []
     for plan in plans:
         missing = [text_of(problem.error()) for problem in _team_problems(plan, cards)]
         if missing:

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from certification.bodies.models import Filing
 from certification.bodies.selectors import card_covering, filing_covering
 from certification.plans import rules
+from certification.plans.conflicts import findings_in
 from certification.plans.models import Plan, StaffAssignment
 from certification.plans.rules import Event, Node, Problem, StaffRole
 from certification.standards.rules import WeightTable
@@ -66,8 +67,11 @@ def publication_problems(plan: Plan, *, now: datetime) -> tuple[list[Problem], F
 
 
 def start_problems(plan: Plan, *, now: datetime) -> list[Problem]:
-    """Return what keeps the exam from starting: day, team, cards and declarations (I14–I16)."""
+    """Return what keeps the exam from starting: day, filing, team, cards, declarations and conflicts (I5, I14–I17)."""
     problems: list[Problem] = []
+    if plan.filing is not None and not plan.filing.is_valid_on(plan.exam_date):
+        context = {"date": plan.exam_date, "level": plan.level_label, "occupation": plan.scheme.occupation.name}
+        problems.append(Problem("plans.not_filed", context))
     if localdate(now) < plan.exam_date:
         problems.append(Problem("plans.exam_day_not_reached", {"date": plan.exam_date}))
     team = list(assessors_of(plan))
@@ -92,7 +96,17 @@ def start_problems(plan: Plan, *, now: datetime) -> list[Problem]:
     ]
     if uncovered:
         problems.append(Problem("plans.card_missing", {"names": uncovered, "date": plan.exam_date}))
+    for finding in findings_in(plan):
+        if finding.conflict.blocks:
+            context = {"name": finding.assignment.user.name, "reasons": finding.conflict.label}
+            problems.append(Problem("plans.assessor_conflict", context))
     return problems
+
+
+def unsettled(plan: Plan) -> list[Problem]:
+    """Return what keeps the results from the public: conflicts that came to light and that the head has not ruled on (I15)."""
+    names = sorted({finding.assignment.user.name for finding in findings_in(plan) if finding.is_open})
+    return [Problem("plans.conflicts_unsettled", {"names": names})] if names else []
 
 
 def assessors_of(plan: Plan) -> QuerySet[StaffAssignment]:

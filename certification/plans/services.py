@@ -11,10 +11,11 @@ from django.utils.timezone import localdate
 from certification.bodies.models import Filing
 from certification.plans import rules
 from certification.plans.access import require_officer
+from certification.plans.conflicts import blocking, conflicts_of
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import TRANSITIONS, Event, Status
-from certification.plans.selectors import publication_problems, start_problems
-from certification.plans.staffing import assign_assessors, conflicts_with, declare_no_conflict
+from certification.plans.selectors import publication_problems, start_problems, unsettled
+from certification.plans.staffing import assign_assessors, declare_no_conflict, settle_conflict
 from certification.standards.models import Scheme
 from courses.questionbank.models import Blueprint
 from lms.accounts.models import User
@@ -33,6 +34,7 @@ __all__ = [
     "create_plan",
     "declare_no_conflict",
     "publish_plan",
+    "settle_conflict",
 ]
 
 EDITABLE = (
@@ -189,10 +191,11 @@ def arrange_seats(plan: Plan, *, candidates: Sequence[User], actor: User, now: d
         raise DomainError("plans.nobody_to_seat", status=422)
     if len(people) > plan.capacity:
         raise DomainError("plans.too_many_candidates", status=422, count=len(people), capacity=plan.capacity)
-    for assignment in plan.assignments.select_related("user"):
-        found = conflicts_with(assignment.user, candidate_ids=people, plan=plan)
-        if found:
-            raise DomainError("plans.assessor_conflict", name=assignment.user.name, reasons=found[0].label)
+    staff = [assignment.user for assignment in plan.assignments.select_related("user")]
+    found = conflicts_of(staff, candidate_ids=people, plan=plan)
+    for person in staff:
+        if against := blocking(found[person.pk]):
+            raise DomainError("plans.assessor_conflict", name=person.name, reasons=against[0].label)
     assert plan.filing is not None
     order = rules.seat_order(people, plan_number=plan.number)
     seats = Seat.objects.bulk_create(
@@ -230,13 +233,14 @@ def advance(plan: Plan, event: Event | str, *, actor: User | None, now: datetime
     """Move the plan one step for a later room, which has checked its own rules and the actor.
 
     Events: start_exam, score, start_publication, certify, archive. `start_exam`
-    needs a complete team that has declared (I14–I16). Raises `InvalidTransition`
+    needs a complete team that has declared (I14–I16), `start_publication` that the
+    head ruled on each conflict that came to light meanwhile (I15). Raises `InvalidTransition`
     when the plan is not waiting for this.
     """
     step = Event(event)
-    if step is Event.START_EXAM:
+    if step in (Event.START_EXAM, Event.START_PUBLICATION):
         next_status(TRANSITIONS, Status(plan.status), step)
-        problems = start_problems(plan, now=now)
+        problems = start_problems(plan, now=now) if step is Event.START_EXAM else unsettled(plan)
         if problems:
             raise problems[0].error()
     move(plan, Status(plan.status), step, TRANSITIONS)

@@ -1,25 +1,45 @@
 """Who may act in a plan: cards, recusal, declarations (I14–I17)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from certification.bodies.access import require_head
+from certification.bodies.conflicts import Conflict, policy_of
+from certification.bodies.models import Ruling
+from certification.bodies.rules import ConflictKind
 from certification.bodies.selectors import card_covering
+from certification.bodies.services.impartiality import rule_on_conflict
 from certification.plans import rules
 from certification.plans.access import require_officer
+from certification.plans.conflicts import (
+    SAME_UNIT,
+    SELF,
+    TRAINER,
+    blocking,
+    conflicts_of,
+    conflicts_with,
+    findings_in,
+    newcomers_needed,
+)
 from certification.plans.models import Plan, StaffAssignment
 from certification.plans.rules import STAFFING_STATUSES, StaffRole, Status
-from courses.catalogue.models import CollegePage
-from courses.learning.models import Enrolment
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError
-from lms.organisations.models import Membership
-from lms.organisations.rules import Role
+
+__all__ = [
+    "DECLARATION",
+    "SAME_UNIT",
+    "SELF",
+    "TRAINER",
+    "assign_assessors",
+    "conflicts_with",
+    "declare_no_conflict",
+    "settle_conflict",
+]
 
 DECLARATION_VERSION = 1
 """Raise with each change of `DECLARATION`, so that a stored declaration names what was read."""
@@ -29,52 +49,14 @@ DECLARATION = _(
 )
 
 
-@dataclass(frozen=True)
-class Conflict:
-    kind: str
-    label: str | Promise
-
-
-SELF = Conflict("self", _("is a candidate of this plan"))
-SAME_UNIT = Conflict("same_unit", _("works in the same organisation as a candidate"))
-TRAINER = Conflict("trainer", _("teaches at the college where a candidate took a course"))
-
-
-def conflicts_with(user: User, *, candidate_ids: Collection[int], plan: Plan) -> list[Conflict]:
-    """Return why this person must not act for these candidates; empty when nothing speaks against it.
-
-    The organising body itself does not count as a common unit: employers assess
-    their own staff. Source: I15, I17, I44; which checks run is set by the scheme.
-    """
-    if not candidate_ids:
-        return []
-    found: list[Conflict] = []
-    if user.pk in candidate_ids:
-        found.append(SELF)
-    if plan.scheme.parameter("recuse_same_unit"):
-        units = Membership.objects.filter(user=user).exclude(organisation_id=plan.organisation_id).values("organisation")
-        if Membership.objects.filter(organisation__in=units, user_id__in=candidate_ids).exclude(user=user).exists():
-            found.append(SAME_UNIT)
-    if plan.scheme.parameter("recuse_trainers") and _trained_any(user, candidate_ids):
-        found.append(TRAINER)
-    return found
-
-
-def _trained_any(user: User, candidate_ids: Collection[int]) -> bool:
-    teaches = Membership.objects.filter(user=user, role=Role.AUTHOR.value).values("organisation")
-    return any(
-        Enrolment.objects.filter(course__path__startswith=college.path, user_id__in=candidate_ids).exists()
-        for college in CollegePage.objects.filter(organisation__in=teaches)
-    )
-
-
 @transaction.atomic
 def assign_assessors(plan: Plan, *, users: Sequence[User], actor: User, now: datetime) -> list[StaffAssignment]:
     """Name the plan's team of assessors; naming again replaces it, and who stays keeps her declaration.
 
     Raises `DomainError`: too early or too late, team too small or even (I16), no
     card for the level on the exam date (I14), a person who must be recused (I15),
-    or who supervises this plan (I17). Nothing is stored then.
+    or who supervises this plan (I17), or too few who are new where the body insists
+    on it (I19). Nothing is stored then. What only warns is kept in `recusal`.
     """
     require_officer(actor, plan.organisation)
     _check_staffing_time(plan)
@@ -82,11 +64,17 @@ def assign_assessors(plan: Plan, *, users: Sequence[User], actor: User, now: dat
     rules.check_team(len(people), minimum=plan.scheme.parameter("min_assessors"), odd=plan.scheme.parameter("assessors_odd"))
     candidate_ids = set(plan.seats.values_list("candidate_id", flat=True))
     others = set(plan.assignments.exclude(role=StaffRole.ASSESSOR.value).values_list("user_id", flat=True))
+    policy = policy_of(plan.organisation)
+    found = conflicts_of(people, candidate_ids=candidate_ids, plan=plan, policy=policy)
     for person in people:
-        _check_assessor(plan, person, candidate_ids=candidate_ids, others=others)
-    recusal = {"checked_at": now.isoformat(), "candidates": len(candidate_ids), "conflicts": []}
+        _check_assessor(plan, person, conflicts=found[person.pk], others=others)
+    missing = newcomers_needed(plan, [person.pk for person in people], policy=policy)
+    if missing and policy.blocks(ConflictKind.ROTATION):
+        raise DomainError("plans.team_not_renewed", status=422, missing=missing)
+    checked = {"checked_at": now.isoformat(), "candidates": len(candidate_ids), "newcomers_missing": missing}
     plan.assignments.filter(role=StaffRole.ASSESSOR.value).exclude(user__in=people).delete()
     for person in people:
+        recusal = {**checked, "conflicts": [conflict.kind for conflict in found[person.pk]]}
         StaffAssignment.objects.update_or_create(
             plan=plan,
             user=person,
@@ -98,7 +86,7 @@ def assign_assessors(plan: Plan, *, users: Sequence[User], actor: User, now: dat
     return list(plan.assignments.filter(role=StaffRole.ASSESSOR.value).select_related("user"))
 
 
-def _check_assessor(plan: Plan, person: User, *, candidate_ids: Collection[int], others: Collection[int]) -> None:
+def _check_assessor(plan: Plan, person: User, *, conflicts: Sequence[Conflict], others: Collection[int]) -> None:
     card = card_covering(
         person,
         occupation=plan.scheme.occupation,
@@ -110,9 +98,8 @@ def _check_assessor(plan: Plan, person: User, *, candidate_ids: Collection[int],
         raise DomainError("plans.card_missing", status=422, names=[person.name], date=plan.exam_date)
     if person.pk in others:
         raise DomainError("plans.role_taken", status=422, name=person.name)
-    conflicts = conflicts_with(person, candidate_ids=candidate_ids, plan=plan)
-    if conflicts:
-        raise DomainError("plans.assessor_conflict", status=422, name=person.name, reasons=conflicts[0].label)
+    if against := blocking(conflicts):
+        raise DomainError("plans.assessor_conflict", status=422, name=person.name, reasons=against[0].label)
 
 
 @transaction.atomic
@@ -133,6 +120,30 @@ def declare_no_conflict(assignment: StaffAssignment, *, actor: User, now: dateti
         ledger.append("plans.no_conflict_declared", subject=assignment, actor=actor, now=now, version=DECLARATION_VERSION)
     assignment.refresh_from_db()
     return assignment
+
+
+@transaction.atomic
+def settle_conflict(plan: Plan, *, assignment: StaffAssignment, kind: str, reason: str, actor: User, now: datetime) -> Ruling:
+    """Store the head's ruling on a conflict that came to light after the exam; without one the results stay where they are.
+
+    Raises what `bodies.rule_on_conflict` raises, and `DomainError("plans.nothing_to_settle")` where no such conflict blocks.
+    """
+    require_head(actor, plan.organisation)
+    waits = any(
+        row.conflict.blocks and row.assignment.pk == assignment.pk and row.conflict.kind == kind for row in findings_in(plan)
+    )
+    # Before the exam the officer names somebody else instead.
+    if Status(plan.status) in STAFFING_STATUSES or not waits:
+        raise DomainError("plans.nothing_to_settle")
+    return rule_on_conflict(
+        plan.organisation,
+        subject=ledger.subject_of(plan),
+        user=assignment.user,
+        kind=ConflictKind(kind),
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
 
 
 def _check_staffing_time(plan: Plan) -> None:

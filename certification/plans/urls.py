@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/plans/<int:pk>/publish/", views.publish, name="publish"),
     path("desk/plans/<int:pk>/close-registration/", views.close, name="close"),
     path("desk/plans/<int:pk>/assessors/", views.assessors, name="assessors"),
+    path("desk/plans/<int:pk>/conflicts/", views.conflicts, name="conflicts"),
     path("desk/plans/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("desk/duties/", views.duties, name="duties"),
     path("desk/duties/<int:pk>/declare/", views.declare, name="declare"),

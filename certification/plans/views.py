@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from certification.bodies.access import require_head
 from certification.bodies.selectors import assessors_available
 from certification.plans import services
 from certification.plans.access import (
@@ -22,18 +23,20 @@ from certification.plans.access import (
     plans_open_to_staff,
     plans_visible_to,
 )
-from certification.plans.forms import CancelForm, PlanForm, TeamForm
+from certification.plans.conflicts import blocking, conflicts_of, findings_in, writers_who_taught
+from certification.plans.forms import CancelForm, PlanForm, RulingForm, TeamForm
 from certification.plans.models import Plan
-from certification.plans.presentation import STATUS_CHIPS, case_counts, stages_of
+from certification.plans.presentation import STATUS_CHIPS, case_counts, stages_of, warnings_of
 from certification.plans.rules import STAFFING_STATUSES, TRANSITIONS, Event, Status
-from certification.plans.selectors import assessors_of, plans_page, publication_problems, start_problems, status_counts
-from certification.plans.staffing import DECLARATION, conflicts_with
+from certification.plans.selectors import assessors_of, plans_page, publication_problems, start_problems, status_counts, unsettled
+from certification.plans.staffing import DECLARATION
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.forms import posted
 from lms.core.messages import text_of
-from lms.organisations.selectors import organisations_where
+from lms.organisations.rules import Role
+from lms.organisations.selectors import has_role, organisations_where
 
 PAGE = 25
 
@@ -141,6 +144,7 @@ def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "starting": [text_of(problem.error()) for problem in starting],
         # Naming people anew does not help against a declaration that somebody still owes.
         "team_faulty": any(problem.code != "plans.declarations_missing" for problem in starting),
+        "unsettled": [text_of(problem.error()) for problem in unsettled(plan)] if plan.status == Status.SCORED else [],
         "silent": any(problem.code == "plans.declarations_missing" for problem in starting),
         "stages": stages_of(plan, today=clock.today()),
         "counts": case_counts(plan),
@@ -194,17 +198,20 @@ def assessors(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         senior_levels=plan.scheme.parameter("senior_assessor_levels"),
     )
     candidates = set(plan.seats.values_list("candidate_id", flat=True))
-    options = [{"card": card, "conflicts": conflicts_with(card.user, candidate_ids=candidates, plan=plan)} for card in cards]
+    found = conflicts_of([card.user for card in cards], candidate_ids=candidates, plan=plan)
+    options = [{"card": card, "conflicts": found[card.user_id], "blocked": bool(blocking(found[card.user_id]))} for card in cards]
     form = TeamForm(posted(request), choices=[(str(card.user_id), card.user.name) for card in cards])
     if request.method == "POST" and form.is_valid():
         wanted = set(form.cleaned_data["assessors"])
         users = [card.user for card in cards if str(card.user_id) in wanted]
         try:
-            services.assign_assessors(plan, users=users, actor=request.user, now=clock.now())
+            team = services.assign_assessors(plan, users=users, actor=request.user, now=clock.now())
         except DomainError as error:
             form.add_error("assessors", text_of(error))
         else:
             messages.success(request, _("The team is named. Each assessor now declares that there is no conflict."))
+            for text in warnings_of(team):
+                messages.warning(request, text)
             return redirect("plans:detail", pk=pk)
     chosen = set(request.POST.getlist("assessors")) if form.is_bound else {str(row.user_id) for row in assessors_of(plan)}
     crumbs = [
@@ -221,6 +228,39 @@ def assessors(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs,
     }
     return render(request, "plans/assessors.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def conflicts(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """What is known about the team today; after the exam the head rules on what came to light since."""
+    plan = plan_for(request.user, pk)
+    form = RulingForm(posted(request))
+    if request.method == "POST":
+        require_head(request.user, plan.organisation)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        assignment = get_object_or_404(plan.assignments.select_related("user"), pk=facts.pop("assignment"))
+        try:
+            services.settle_conflict(plan, assignment=assignment, **facts, actor=request.user, now=clock.now())
+        except DomainError as error:
+            form.add_error("reason", text_of(error))
+        else:
+            messages.success(request, _("Your ruling is stored."))
+            return redirect("plans:conflicts", pk=pk)
+    context = {
+        "plan": plan,
+        "form": form,
+        "rows": findings_in(plan),
+        "writers": writers_who_taught(plan),
+        "may_rule": has_role(request.user, plan.organisation, Role.HEAD) and plan.status not in STAFFING_STATUSES,
+        "crumbs": [
+            {"title": _("Desk"), "url": "/desk/"},
+            {"title": plan.title, "url": plan.get_desk_url()},
+            {"title": _("Conflicts of interest")},
+        ],
+    }
+    return render(request, "plans/conflicts.html", context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -100,3 +100,38 @@ def _shown(context: Mapping[str, Any]) -> dict[str, Any]:
     if "has_years" in context:
         shown["has"] = years_and_months(context["has_years"], context["has_months"])
     return shown
+
+
+REQUIREMENT_SENTENCES = {
+    "min_age": gettext_lazy("at least %(needs)s old"),
+    "employed": gettext_lazy("works in this or a related occupation now"),
+    "work_years": gettext_lazy("at least %(needs)s of work in this or a related occupation"),
+    "work_years_after_certificate": gettext_lazy("at least %(needs)s of work after the certificate %(level)s"),
+    "work_years_after_title": gettext_lazy("at least %(needs)s of work after the %(rank)s"),
+    "holds_certificate": gettext_lazy("a certificate %(level)s"),
+    "holds_certificate_for_years": gettext_lazy("a certificate %(level)s, held for at least %(needs)s"),
+    "holds_title": gettext_lazy("a matching %(rank)s"),
+    "diploma": gettext_lazy("a diploma: %(kinds)s"),
+    "apprenticeship_done": gettext_lazy("a finished apprenticeship"),
+}
+DIPLOMA_REMARKS = {
+    "final_year_ok": gettext_lazy("students in their final year as well"),
+    "evaluated": gettext_lazy("of an evaluated programme"),
+    "any_major": gettext_lazy("in any major"),
+}
+
+
+def requirement_text(line: Mapping[str, Any]) -> str:
+    """Return what one line of a condition asks for, in words; a line that says nothing readable is shown as it is."""
+    code, since = str(line.get("kind")), line.get("since", "total")
+    if code == "work_years" and since != "total":
+        code = f"{code}_after_{since}"
+    if code == "holds_certificate" and line.get("min_years"):
+        code = f"{code}_for_years"
+    context = {**line, "years": line.get("min_years") or line.get("years", 0)}
+    try:
+        sentence = str(REQUIREMENT_SENTENCES[code]) % _shown(context)
+    except (KeyError, ValueError):
+        return " ".join(f"{name}={value}" for name, value in line.items())
+    remarks = [str(remark) for name, remark in DIPLOMA_REMARKS.items() if line.get(name)]
+    return f"{sentence} ({'; '.join(remarks)})" if remarks else sentence

@@ -1,4 +1,7 @@
-"""Occupations and scheme versions. A published scheme is never edited; a change is a new version (I3)."""
+"""Occupations and scheme versions. A published scheme is never edited; a change is a new version (I3).
+
+The database refuses changes to a published version as well: migration 0002 puts guards on these tables.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -12,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from certification.standards import rules
 from certification.standards.rules import Level, WeightTable
 from lms.core.freshness import shown
+from lms.organisations.models import Organisation
 
 LEVEL_CHOICES = [(level.value, level.label) for level in sorted(Level, reverse=True)]
 KIND_CHOICES = [
@@ -34,6 +38,8 @@ class Occupation(models.Model):
     name = models.CharField(_("name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=120)
     definition = models.TextField(_("definition"), blank=True)
+    # The same occupation in the edition before, where its code may have been another.
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
 
     class Meta:
         verbose_name = _("occupation")
@@ -51,15 +57,20 @@ class Occupation(models.Model):
 
 @shown
 class Scheme(models.Model):
-    """One version of the rules for one occupation: a national standard or an industry norm."""
+    """One version of the rules for one occupation: a national standard, an industry norm or an enterprise norm."""
 
     occupation = models.ForeignKey(Occupation, models.PROTECT, related_name="schemes", verbose_name=_("occupation"))
     key = models.SlugField(_("key"), max_length=60)
     version = models.PositiveSmallIntegerField(_("version"))
     kind = models.CharField(_("kind"), max_length=12, choices=KIND_CHOICES)
+    owner = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="schemes", verbose_name=_("body that owns it")
+    )
     title = models.CharField(_("title"), max_length=120)
     document_number = models.CharField(_("document number"), max_length=60, blank=True)
     edition_year = models.PositiveSmallIntegerField(_("edition year"))
+    effective_from = models.DateField(_("in force from"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
     is_sample = models.BooleanField(_("sample"), default=False)
     sample_note = models.CharField(_("sample note"), max_length=200, blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -75,6 +86,13 @@ class Scheme(models.Model):
             models.UniqueConstraint(fields=["key", "version"], name="one_scheme_per_key_and_version"),
             models.CheckConstraint(condition=models.Q(kind__in=["national", "industry", "enterprise"]), name="scheme_kind_known"),
             models.CheckConstraint(condition=models.Q(status__in=["draft", "published"]), name="scheme_status_known"),
+            models.UniqueConstraint(fields=["key"], condition=models.Q(status="draft"), name="one_draft_of_a_scheme"),
+            models.CheckConstraint(
+                condition=~models.Q(kind="national") | models.Q(owner=None), name="a_national_standard_is_nobodys"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="enterprise") | models.Q(owner__isnull=False), name="an_enterprise_norm_has_its_owner"
+            ),
             # A sample must say so wherever it shows, certificates included.
             models.CheckConstraint(
                 condition=models.Q(is_sample=False) | ~models.Q(sample_note=""), name="a_sample_scheme_says_so"
@@ -86,6 +104,13 @@ class Scheme(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("standards:detail", args=[self.pk])
+
+    def get_desk_url(self) -> str:
+        return reverse("standards:scheme", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == "draft"
 
     @property
     def shown_sample_note(self) -> str:

@@ -1,33 +1,39 @@
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from certification.standards.access import public_scheme
-from certification.standards.models import Scheme
-from certification.standards.rules import WeightTable
-from certification.standards.selectors import published_schemes
+from certification.standards.presentation import weight_tables
+from certification.standards.selectors import newer_version, public_page
+from lms.core.forms import whole_number
+
+PAGE = 24
 
 
 @require_safe
 def schemes(request: HttpRequest) -> HttpResponse:
-    return render(request, "standards/list.html", {"schemes": published_schemes()})
+    """All published schemes by occupation; pages by key, so the last page costs as much as the first."""
+    occupation, _dot, key = request.GET.get("after", "").partition(".")
+    after = (whole_number(occupation), whole_number(key)) if whole_number(key) else None
+    rows, more = public_page(after=after, size=PAGE)
+    context = {
+        "schemes": rows,
+        "older_url": f"?after={rows[-1].occupation_id}.{rows[-1].pk}" if more else "",
+        "newer_url": "?" if after else "",
+    }
+    return render(request, "standards/list.html", context)
 
 
 @require_safe
 def scheme(request: HttpRequest, pk: int) -> HttpResponse:
     """One scheme: weights of all levels side by side, then the conditions of each level."""
     found = public_scheme(pk)
-    levels = list(found.levels.all())
     context = {
         "scheme": found,
-        "levels": levels,
-        "tables": [
-            {"key": "theory", "title": _("Theory exam"), "rows": weight_grid(found, WeightTable.THEORY)},
-            {"key": "skill", "title": _("Skill test"), "rows": weight_grid(found, WeightTable.SKILL)},
-        ],
+        "newer": newer_version(found),
+        "columns": list(found.levels.all()),
+        "tables": weight_tables(found),
         "crumbs": [
             {"title": _("Certification"), "url": "/apply/"},
             {"title": _("Standards"), "url": "/apply/standards/"},
@@ -35,13 +41,3 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "standards/detail.html", context)
-
-
-def weight_grid(scheme: Scheme, table: WeightTable) -> list[dict[str, Any]]:
-    """Return one row for each function with a weight or None for each level, in the printed order."""
-    columns = [(level, level.weights(table)) for level in scheme.levels.all()]
-    functions = list(dict.fromkeys(name for _level, weights in columns for name in weights))
-    return [
-        {"function": name, "cells": [{"level": level, "weight": weights.get(name)} for level, weights in columns]}
-        for name in functions
-    ]

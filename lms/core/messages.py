@@ -34,6 +34,7 @@ MESSAGES: dict[str, str | Promise] = {
     ),
     "tables.active": _("This workbook holds macros or links to other files. Please save the table alone, as XLSX."),
     "tables.formula": _("Line %(line)s holds a formula. Please paste the values only."),
+    "tables.formula_in_sheet": _("Sheet “%(sheet)s”, line %(line)s holds a formula. Please paste the values only."),
     "tables.too_long": _("This table has more than %(rows)s lines. Please split it, or delete the empty lines below."),
     "store.missing": _("A stored file is missing. The operator has to restore it from the backup."),
     "store.damaged": _("A stored file was changed after it was written. It is not shown; the operator has been told."),

@@ -8,6 +8,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ MAX_PARTS = 200
 MAX_ROWS = 100_000
 MAX_COLUMNS = 40
 MAX_CELL = 500
+MAX_SHEETS = 20
 DELIMITERS = ("\t", ",", ";", "，", "；")
 SHARED = "sharedStrings.xml"
 ACTIVE = ("vbaproject.bin", "xl/macrosheets/", "xl/embeddings/", "xl/activex/", "xl/externallinks/", "xl/connections.xml")
@@ -56,6 +58,24 @@ def read_table(data: bytes, *, longest: int = MAX_CELL) -> Iterator[Line]:
     return _from_text(_decoded(data), longest)
 
 
+def read_workbook(data: bytes, *, longest: int, most_rows: int) -> dict[str, list[Line]]:
+    """Return the lines of each sheet of an XLSX file by the sheet's name, in their order; checked as `read_table` does.
+
+    Raises `DomainError` 422 as `read_table` does; a formula is told with its sheet (`tables.formula_in_sheet`), and
+    more than twenty sheets are `tables.unpacks_too_large`.
+    """
+    if not data.strip():
+        raise DomainError("tables.empty", status=422)
+    if len(data) > MAX_BYTES:
+        raise DomainError("tables.too_large", status=422, megabytes=MAX_BYTES // 1024**2)
+    if not data.startswith(b"PK\x03\x04"):
+        raise DomainError("tables.unreadable", status=422)
+    with _opened(data) as book:
+        if len(book.worksheets) > MAX_SHEETS:
+            raise DomainError("tables.unpacks_too_large", status=422)
+        return {str(sheet.title): list(_lines_of(sheet, longest, most_rows, named=True)) for sheet in book.worksheets}
+
+
 def _decoded(data: bytes) -> str:
     if b"\x00" in data:
         raise DomainError("tables.unreadable", status=422)
@@ -80,9 +100,9 @@ def _from_text(text: str, longest: int) -> Iterator[Line]:
         raise DomainError("tables.unreadable", status=422) from None
 
 
-def _line(number: int, cells: list[str], longest: int) -> Line | None:
-    if number > MAX_ROWS:
-        raise DomainError("tables.too_long", status=422, rows=MAX_ROWS)
+def _line(number: int, cells: list[str], longest: int, most: int = MAX_ROWS) -> Line | None:
+    if number > most:
+        raise DomainError("tables.too_long", status=422, rows=most)
     kept = tuple(cell.strip()[:longest] for cell in cells[:MAX_COLUMNS])
     return Line(number, kept) if any(kept) else None
 
@@ -121,27 +141,38 @@ def _check_parts(data: bytes) -> None:
 
 
 def _from_workbook(data: bytes, longest: int) -> Iterator[Line]:
+    with _opened(data) as book:
+        yield from _lines_of(book.worksheets[0], longest, MAX_ROWS)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """Open a checked workbook; whatever a crafted one makes the reader raise meanwhile, it is one answer."""
     _check_archive(data)
     book: Any = None
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        # The size that the file claims for itself may be wrong or enormous.
-        sheet.reset_dimensions()
-        rows = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS)
-        for number, row in enumerate(rows, start=1):
-            if any(cell.data_type == "f" for cell in row):
-                raise DomainError("tables.formula", status=422, line=number)
-            if (line := _line(number, [_text(cell.value) for cell in row], longest)) is not None:
-                yield line
+        yield book
     except DomainError:
         raise
     except Exception:
-        # Whatever a crafted workbook makes the reader raise, it is one answer.
         raise DomainError("tables.unreadable", status=422) from None
     finally:
         if book is not None:
             book.close()
+
+
+def _lines_of(sheet: Any, longest: int, most: int, *, named: bool = False) -> Iterator[Line]:
+    # The size that the file claims for itself may be wrong or enormous.
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(max_row=most + 1, max_col=MAX_COLUMNS)
+    for number, row in enumerate(rows, start=1):
+        if any(cell.data_type == "f" for cell in row):
+            if named:
+                raise DomainError("tables.formula_in_sheet", status=422, sheet=str(sheet.title), line=number)
+            raise DomainError("tables.formula", status=422, line=number)
+        if (line := _line(number, [_text(cell.value) for cell in row], longest, most)) is not None:
+            yield line
 
 
 def _text(value: Any) -> str:

@@ -11,7 +11,8 @@ from django.conf import settings
 from stdnum.iso7064 import mod_11_2
 from wagtail.models import Collection
 
-from certification.bodies.models import Filing, FilingScope, StaffCard
+from certification.bodies.models import Equipment, Filing, FilingScope, Room, Site
+from certification.bodies.services import issue_staff_card
 from certification.standards.models import Scheme
 from lms.accounts.models import User
 from lms.accounts.services import record_identity
@@ -51,6 +52,8 @@ def load_organisations() -> dict[str, Organisation]:
         found[row["slug"]] = organisation
         if filing := row.get("filing"):
             _load_filing(organisation, filing)
+        for site in row.get("sites", ()):
+            _load_site(organisation, site)
     return found
 
 
@@ -82,6 +85,16 @@ def _load_filing(organisation: Organisation, row: dict[str, Any]) -> None:
             FilingScope.objects.get_or_create(filing=filing, occupation=occupation, work_type="", level=level)
 
 
+def _load_site(organisation: Organisation, row: dict[str, Any]) -> None:
+    facts = {"address": row["address"], "way_in": row.get("way_in", "")}
+    site, _created = Site.objects.update_or_create(organisation=organisation, name=row["name"], defaults=facts)
+    for line in row["rooms"]:
+        equipment = line.pop("equipment", {})
+        room, _created = Room.objects.update_or_create(site=site, name=line.pop("name"), defaults=line)
+        for name, quantity in equipment.items():
+            Equipment.objects.update_or_create(room=room, name=name, defaults={"quantity": quantity})
+
+
 def load_people(organisations: dict[str, Organisation], *, now: datetime.datetime) -> dict[str, User]:
     """Make who is missing and return all demo people by key."""
     people: dict[str, User] = {}
@@ -105,21 +118,20 @@ def load_people(organisations: dict[str, Organisation], *, now: datetime.datetim
                 number = demo_id_number(born, sequence, row["sex"])
                 record_identity(person, kind="resident_id", number=number, actor=person, now=now)
         if card := row.get("card"):
-            _load_card(person, organisations[next(iter(row["roles"]))], card)
+            _load_card(person, organisations[next(iter(row["roles"]))], card, now=now)
     return people
 
 
-def _load_card(person: User, organisation: Organisation, row: dict[str, Any]) -> None:
-    occupation = Scheme.objects.filter(key=row["scheme"]).latest("version").occupation
-    StaffCard.objects.update_or_create(
+def _load_card(person: User, organisation: Organisation, row: dict[str, Any], *, now: datetime.datetime) -> None:
+    issue_staff_card(
+        user=person,
+        organisation=organisation,
+        kind=row.get("kind", "assessor"),
+        occupation=Scheme.objects.filter(key=row["scheme"]).latest("version").occupation,
+        levels=row["levels"],
         number=row["number"],
-        defaults={
-            "user": person,
-            "organisation": organisation,
-            "kind": "assessor",
-            "occupation": occupation,
-            "levels": row["levels"],
-            "valid_from": datetime.date(2025, 1, 1),
-            "valid_until": datetime.date(2027, 12, 31),
-        },
+        valid_from=datetime.date(2025, 1, 1),
+        valid_until=datetime.date(2027, 12, 31),
+        actor=None,
+        now=now,
     )

@@ -116,6 +116,7 @@ def _play() -> Batch:
             "attempt": {"pk": Attempt.objects.filter(user=people["lin"], paper__blueprint__purpose="quiz").first().pk},
             "statement": {"pk": statement.pk},
             "scheme": {"pk": Scheme.objects.filter(key="at-consultant-sample").latest("version").pk},
+            **_draft_scheme(people["zhou"], begin),
             "plan": {"pk": plan.pk},
             "duty": {"pk": plan.assignments.get(user=people["qian"]).pk},
             "case": {"pk": cases[0].pk},
@@ -153,6 +154,7 @@ def _play() -> Batch:
             **_recordings(course, people, begin),
             **_packages(course, people, begin),
             **_bank(world, begin),
+            **_registers(plan.organisation, people["qian"], begin),
             "venue": {"pk": venue.pk},
             "visit": {"pk": venue.pk},
             "booking": {"token": booking.token},
@@ -214,6 +216,24 @@ def _tenants(course: Any, world: Any, begin: datetime.datetime) -> dict[str, dic
     }
 
 
+def _registers(body: Any, assessor: Any, begin: datetime.datetime) -> dict[str, dict[str, Any]]:
+    """The assessor's entry, card and declared tie; a site of the body with a room and what stands in it."""
+    from certification.bodies.models import Equipment, Room, Site
+    from certification.bodies.services.impartiality import declare_tie
+
+    site = Site.objects.create(organisation=body, name="矩阵考点", address="示例路 1 号")
+    room = Room.objects.create(site=site, name="301", purpose="skill", capacity=9)
+    return {
+        "body": {"pk": body.pk},
+        "staff entry": {"pk": assessor.staff_entries.get(organisation=body).pk},
+        "staff card": {"pk": assessor.staff_cards.get().pk},
+        "tie": {"pk": declare_tie(kind="relative", name="钱小满", actor=assessor, now=begin).pk},
+        "exam site": {"pk": site.pk},
+        "room": {"pk": room.pk},
+        "equipment": {"pk": Equipment.objects.create(room=room, name="轮椅").pk},
+    }
+
+
 def _bank(world: Any, begin: datetime.datetime) -> dict[str, dict[str, Any]]:
     """An examination item of the association; a practice item and a quiz of the college."""
     from courses.questionbank.models import Item
@@ -228,6 +248,23 @@ def _bank(world: Any, begin: datetime.datetime) -> dict[str, dict[str, Any]]:
         "exam item": {"pk": Item.objects.filter(organisation=association, pool="exam").first().pk},
         "item of the college": {"pk": Item.objects.get(organisation=college).pk},
         "quiz of the college": {"pk": quiz.pk},
+    }
+
+
+def _draft_scheme(officer: Any, now: datetime.datetime) -> dict[str, dict[str, Any]]:
+    """An industry norm that the association is writing."""
+    from certification.standards.content import content_of
+    from certification.standards.models import Scheme
+    from certification.standards.services import keep_draft
+
+    content = content_of(Scheme.objects.get(key="at-consultant-sample"))
+    own = {"key": "matrix-norm", "owner": "shencheng-association"}
+    draft = keep_draft({**content, **own}, actor=officer, now=now)
+    return {
+        "draft scheme": {"pk": draft.pk},
+        "level of draft scheme": {"pk": draft.pk, "number": 4},
+        "condition of draft scheme": {"pk": draft.pk, "number": 4, "place": 1},
+        "file of draft scheme": {"pk": draft.pk, "form": "yaml"},
     }
 
 

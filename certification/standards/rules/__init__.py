@@ -1,5 +1,9 @@
-"""Rules of a scheme, free of Django. Read: levels → weights → periods → facts → eligibility → parameters."""
+"""Rules of a scheme, free of Django.
 
+Read: levels → weights → periods → facts → eligibility → requirements → parameters → tidying → content → differences.
+"""
+
+from certification.standards.rules.content import in_order, publication_problems, tidied
 from certification.standards.rules.eligibility import (
     Evaluation,
     Finding,
@@ -31,10 +35,13 @@ __all__ = [
     "check_weights",
     "evaluate",
     "full_years",
+    "in_order",
     "merge_periods",
     "missing_evidence",
     "parameter",
+    "publication_problems",
     "reached_on",
     "required_parts",
+    "tidied",
     "with_defaults",
 ]

@@ -1,7 +1,7 @@
 """Weight tables 权重表 and parts of a level."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +13,8 @@ ETHICS = "职业道德"
 BASICS = "基础知识"
 BASIC_REQUIREMENTS = (ETHICS, BASICS)
 HUNDRED = Decimal(100)
+PLACES = 2
+"""Decimal places that a weight may have; the database keeps no more."""
 
 
 class WeightTable(StrEnum):
@@ -28,44 +30,66 @@ class Weight:
 
 
 def check_weights(*, level: int, theory: Sequence[Weight], skill: Sequence[Weight], functions: Iterable[str]) -> None:
-    """Refuse weight columns that a standard could not print.
+    """Raise the first of `weight_problems`, if there is one."""
+    for found in weight_problems(level=level, theory=theory, skill=skill, functions=functions):
+        raise found.error
+
+
+@dataclass(frozen=True)
+class WeightProblem:
+    error: DomainError
+    table: WeightTable
+    function: str = ""
+    """The row; empty when the whole column is wrong."""
+
+
+def weight_problems(
+    *, level: int, theory: Sequence[Weight], skill: Sequence[Weight], functions: Iterable[str]
+) -> Iterator[WeightProblem]:
+    """Yield why these weight columns could not be printed in a standard.
 
     Each column sums to exactly 100; theory holds 职业道德 and 基础知识, skill does
-    not; every other row is a function defined at this level.
-    Raises `DomainError` naming the level, the table and the sum or the row.
+    not; every other row is a function defined at this level. Each error names the
+    level, the table and the sum or the row.
 
     Source: domain.md §3.1 (4), I1 and I2.
     """
     allowed = set(functions)
     for table, rows in ((WeightTable.THEORY, theory), (WeightTable.SKILL, skill)):
-        _check_column(level, table, rows)
+        yield from _column_problems(level, table, rows)
         for row in rows:
             if table is WeightTable.THEORY and row.function in BASIC_REQUIREMENTS:
                 continue
             if row.function not in allowed:
-                raise DomainError("standards.unknown_function", status=422, level=level, table=table.value, function=row.function)
+                yield _problem("unknown_function", level, table, row.function, function=row.function)
     for name in BASIC_REQUIREMENTS:
         if name not in {row.function for row in theory}:
-            raise DomainError("standards.basics_missing", status=422, level=level, function=name)
+            error = DomainError("standards.basics_missing", status=422, level=level, function=name)
+            yield WeightProblem(error, WeightTable.THEORY)
 
 
-def _check_column(level: int, table: WeightTable, rows: Sequence[Weight]) -> None:
+def _column_problems(level: int, table: WeightTable, rows: Sequence[Weight]) -> Iterator[WeightProblem]:
     for function, count in Counter(row.function for row in rows).items():
         if count > 1:
-            raise DomainError("standards.function_twice", status=422, level=level, table=table.value, function=function)
+            yield _problem("function_twice", level, table, function, function=function)
     for row in rows:
         if not (row.weight.is_finite() and 0 < row.weight <= HUNDRED):
-            raise DomainError(
-                "standards.weight_out_of_range",
-                status=422,
-                level=level,
-                table=table.value,
-                function=row.function,
-                weight=str(row.weight),
-            )
+            yield _problem("weight_out_of_range", level, table, row.function, function=row.function, weight=str(row.weight))
+        elif row.weight != round(row.weight, PLACES):
+            yield _problem("weight_too_fine", level, table, row.function, function=row.function, weight=str(row.weight))
     total = sum((row.weight for row in rows), Decimal(0))
     if total != HUNDRED:
-        raise DomainError("standards.weights_sum", status=422, level=level, table=table.value, total=str(total))
+        yield _problem("weights_sum", level, table, "", total=plain(total))
+
+
+def _problem(code: str, level: int, table: WeightTable, row: str, **context: str) -> WeightProblem:
+    error = DomainError(f"standards.{code}", status=422, level=level, table=table.value, **context)
+    return WeightProblem(error, table, row)
+
+
+def plain(number: Decimal) -> str:
+    """Return "60" for 60.00 and "2.5" for 2.50: one text for one weight."""
+    return format(number.normalize(), "f") if number.is_finite() else str(number)
 
 
 def check_parts(level: int, kinds: Sequence[str]) -> None:

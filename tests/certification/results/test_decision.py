@@ -14,10 +14,10 @@ from certification.assessment.services import (
     score_point,
     sign_sheet,
 )
-from certification.plans.models import StaffAssignment
+from certification.plans.models import Plan, StaffAssignment
 from certification.results.models import Decision, PartResult
 from certification.results.services import confirm_decisions, decide_plan, record_part_results
-from certification.standards.models import SchemeLevel
+from certification.standards.models import Scheme, SchemeLevel
 from lms.core import ledger
 from lms.core.errors import DomainError
 from lms.organisations.rules import Role
@@ -107,9 +107,15 @@ def test_a_sheet_that_vanished_after_closing_is_noticed(exam_day: SimpleNamespac
 
 def test_a_level_with_a_review_is_not_decided_without_it(exam_day: SimpleNamespace) -> None:
     assess(exam_day)
-    level = SchemeLevel.objects.get()
-    level.parts = [*level.parts, {"kind": "review", "pass_mark": "60"}]
-    level.save()
+    level = SchemeLevel.objects.select_related("scheme").get()
+    with_review = Scheme.objects.create(
+        **{field.attname: getattr(level.scheme, field.attname) for field in Scheme._meta.fields[1:]}
+        | {"version": 2, "status": "draft"}
+    )
+    parts = [*level.parts, {"kind": "review", "pass_mark": "60"}]
+    SchemeLevel.objects.create(scheme=with_review, level=level.level, parts=parts, functions=level.functions)
+    Plan.objects.filter(pk=exam_day.plan.pk).update(scheme=with_review)
+    exam_day.plan.refresh_from_db()
     with pytest.raises(DomainError) as refusal:
         record_part_results(exam_day.plan, actor=exam_day.officer, now=MONDAY)
     assert refusal.value.code == "results.part_not_assessed"

@@ -17,6 +17,7 @@ class CardKind(StrEnum):
     ASSESSOR = "assessor"
     SENIOR_ASSESSOR = "senior_assessor"
     SUPERVISOR = "supervisor"
+    ITEM_WRITER = "item_writer"
 
 
 ASSESSING_KINDS = (CardKind.ASSESSOR, CardKind.SENIOR_ASSESSOR)
@@ -25,6 +26,12 @@ ASSESSING_KINDS = (CardKind.ASSESSOR, CardKind.SENIOR_ASSESSOR)
 def is_valid_on(valid_from: date, valid_until: date, on: date) -> bool:
     """Return whether `on` lies in the printed term; both printed days count."""
     return valid_from <= on <= valid_until
+
+
+def check_term(valid_from: date, valid_until: date) -> None:
+    """Raise `DomainError` (422) for a term that ends before it begins."""
+    if valid_until < valid_from:
+        raise DomainError("bodies.term_wrong", status=422)
 
 
 def card_covers(*, kind: str, levels: Iterable[int], level: int, senior_levels: Iterable[int] = (2, 1)) -> bool:

@@ -1,22 +1,17 @@
 from datetime import date
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from certification.bodies.rules import BodyType, CardKind, is_valid_on
+from certification.bodies.rules import BodyType, is_valid_on
 from certification.standards.models import LEVEL_CHOICES, Occupation
 from lms.organisations.models import Organisation
 
 TYPE_CHOICES = [(BodyType.EMPLOYER.value, _("Employer")), (BodyType.SOCIAL.value, _("Social assessment body"))]
 # domain.md §6.2: a body counts its numbers itself, or the province's system hands them out and nothing is counted here.
 NUMBER_CHOICES = [("allocate", _("counted here")), ("import", _("handed out by the province"))]
-CARD_CHOICES = [
-    (CardKind.ASSESSOR.value, _("Assessor")),
-    (CardKind.SENIOR_ASSESSOR.value, _("Senior assessor")),
-    (CardKind.SUPERVISOR.value, _("Quality supervisor")),
-]
 
 
 class Filing(models.Model):
@@ -33,6 +28,8 @@ class Filing(models.Model):
     numbers = models.CharField(_("certificate numbers"), max_length=10, choices=NUMBER_CHOICES, default="allocate")
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"))
+    # The smallest threshold of `rules.WARNED_AT` that was told; each is told once.
+    warned_days = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("filing")
@@ -44,9 +41,17 @@ class Filing(models.Model):
                 condition=models.Q(valid_from__lte=models.F("valid_until")), name="filing_ends_after_it_begins"
             ),
         ]
+        indexes = [
+            # The list of the desk pages by key; the warnings ask what ends soon.
+            models.Index(fields=["organisation", "-id"], name="filing_desk"),
+            models.Index(fields=["valid_until"], name="filing_ending"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.filed_name} {self.record_number}"
+
+    def get_desk_url(self) -> str:
+        return reverse("bodies:filing", args=[self.pk])
 
     @property
     def code(self) -> str:
@@ -74,30 +79,3 @@ class FilingScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.occupation} {self.get_level_display()}"
-
-
-class StaffCard(models.Model):
-    """证卡: an assessor or supervisor may act for one occupation and some levels, for a term."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="staff_cards", verbose_name=_("holder"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="staff_cards", verbose_name=_("assessment body"))
-    kind = models.CharField(_("kind"), max_length=16, choices=CARD_CHOICES)
-    occupation = models.ForeignKey(Occupation, models.PROTECT, related_name="+", verbose_name=_("occupation"))
-    levels = models.JSONField(_("levels"), default=list)
-    number = models.CharField(_("card number"), max_length=40, unique=True)
-    valid_from = models.DateField(_("valid from"))
-    valid_until = models.DateField(_("valid until"))
-
-    class Meta:
-        verbose_name = _("staff card")
-        verbose_name_plural = _("staff cards")
-        ordering = ["organisation", "user"]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=[kind.value for kind in CardKind]), name="staff_card_kind_known"),
-            models.CheckConstraint(
-                condition=models.Q(valid_from__lte=models.F("valid_until")), name="staff_card_ends_after_it_begins"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number

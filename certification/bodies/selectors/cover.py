@@ -3,7 +3,7 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
-from certification.bodies.models import Filing, FilingScope, StaffCard
+from certification.bodies.models import Filing, FilingScope, StaffCard, StaffMember
 from certification.bodies.rules import ASSESSING_KINDS, CardKind, card_covers
 from certification.standards.models import Occupation
 from lms.accounts.models import User
@@ -27,7 +27,7 @@ def filing_covering(organisation: Organisation, *, occupation: Occupation, work_
 
 
 def cards_on(occupation: Occupation, *, on: date) -> QuerySet[StaffCard]:
-    return StaffCard.objects.filter(occupation=occupation, valid_from__lte=on, valid_until__gte=on)
+    return StaffCard.objects.standing().filter(occupation=occupation, valid_from__lte=on, valid_until__gte=on)
 
 
 def card_covering(
@@ -44,10 +44,15 @@ def card_covering(
 def assessors_available(
     organisation: Organisation, *, occupation: Occupation, level: int, on: date, senior_levels: Iterable[int] = (2, 1)
 ) -> list[StaffCard]:
-    """Return the body's cards that cover this level on that day, one for each person, ordered by name."""
+    """Return the body's cards that cover this level on that day, one for each person, ordered by name.
+
+    Who left the body is not offered. One query.
+    """
+    left = StaffMember.objects.filter(organisation=organisation, left_on__lte=on).values("user")
     cards = (
         cards_on(occupation, on=on)
         .filter(organisation=organisation, kind__in=[kind.value for kind in ASSESSING_KINDS])
+        .exclude(user__in=left)
         .select_related("user")
         .order_by("user__name", "user_id", "-valid_until")
     )

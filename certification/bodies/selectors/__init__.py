@@ -1,0 +1,10 @@
+from certification.bodies.selectors.cover import (
+    assessors_available,
+    card_covering,
+    cards_on,
+    filing_covering,
+    filings_valid_on,
+    is_supervisor,
+)
+
+__all__ = ["assessors_available", "card_covering", "cards_on", "filing_covering", "filings_valid_on", "is_supervisor"]
