@@ -144,11 +144,11 @@ def offers_for(plan: Plan) -> list[Offer]:
 
 
 def proposed(offers: Sequence[Offer], *, needed: int) -> tuple[set[int], set[int]]:
-    """Return (invigilators, supervisors) that a page may tick before anybody chose: free of conflicts, least duties.
+    """Return (invigilators, supervisors) that a page may tick before anybody chose: least to consider, least duties.
 
     Whoever may supervise is kept for that as long as others can invigilate.
     """
-    free = [offer for offer in offers if not offer.conflicts]
+    free = sorted((offer for offer in offers if not offer.blocked), key=lambda offer: len(offer.conflicts))
     supervisors = [offer.user.pk for offer in free if offer.may_supervise][:1]
     others = [offer for offer in free if offer.user.pk not in supervisors]
     watching = sorted(others, key=lambda offer: offer.may_supervise)

@@ -30,8 +30,12 @@ class Proposal:
 def earliest_exam(parameters: Mapping[str, Any], *, today: date, add_workdays: Workdays) -> date:
     """Return the first day for which a plan published today would be in time (I6)."""
     day = add_workdays(today, int(parameters["plan_lead_days"]))
-    while add_workdays(day, -int(parameters["plan_lead_days"])) < today:
+    lead = -int(parameters["plan_lead_days"])
+    while add_workdays(day, lead) < today:
         day += timedelta(days=1)
+    # An exam may be on a free day, so a weekend before that working day will do as well.
+    while add_workdays(day - timedelta(days=1), lead) >= today:
+        day -= timedelta(days=1)
     return day
 
 

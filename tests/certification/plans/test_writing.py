@@ -42,7 +42,7 @@ def test_a_complete_plan_comes_of_three_answers(client: Any, scheme: Any, site: 
     plan = Plan.objects.get()
     assert f"/desk/plans/{plan.pk}/hand-in/" in page.content.decode()
     assert (plan.capacity, plan.site, plan.room) == (60, site, "一号机房、二号机房")
-    assert sorted(plan.rooms.values_list("seats", flat=True)) == [30, 30]
+    assert sorted(plan.rooms.values_list("seats", flat=True)) == [20, 40]
     assert plan.registration_closes == datetime.date(2026, 10, 19)
     assert (plan.blueprint, plan.theory_minutes) == (body.blueprint, 90)
     assert "2026 年 10 月" in plan.title
@@ -177,6 +177,7 @@ def test_the_timeline_tells_ten_nodes_who_is_responsible_and_what_is_late(client
     assert body.officer.name in page
     assert body.first.name in page
     with time_machine.travel(AFTER_CLOSING, tick=False):
+        client.force_login(body.head)
         assert client.get(url).context["late"] == 1
 
 
