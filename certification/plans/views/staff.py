@@ -96,6 +96,8 @@ def session(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             for offer in offers
         ],
         "needed": needed,
+        "minimum": plan.scheme.parameter("min_invigilators"),
+        "ratio": plan.scheme.parameter("invigilator_ratio"),
         "is_proposal": fresh and bool(watching or supervising),
         "may_name": plan.status in STAFFING_STATUSES,
         "crumbs": crumbs_of(plan, _("Invigilators and supervisor")),
