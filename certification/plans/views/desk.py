@@ -109,7 +109,7 @@ def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "team": list(assessors_of(plan)),
         "session_staff": session_staff_of(plan),
         "rooms": list(plan.rooms.select_related("room")),
-        "seats": list(plan.seats.select_related("candidate").order_by("number", "pk")[:SHOWN_SEATS]),
+        "seats": list(plan.seats.select_related("candidate").order_by("plan_room__order", "number", "pk")[:SHOWN_SEATS]),
         "seat_count": plan.seats.count(),
         "registration_over": clock.today() > plan.registration_closes,
         "may_staff": status in STAFFING_STATUSES,

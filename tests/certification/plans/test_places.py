@@ -47,6 +47,15 @@ def choose(plan: Any, body: SimpleNamespace, now: Any, **seats: int) -> list[Pla
     return services.choose_rooms(plan, rooms={room(name): count for name, count in seats.items()}, actor=body.officer, now=now)
 
 
+def seated(plan: Any, candidate: Any) -> Any:
+    """Seat one candidate in the first room, as the arrangement of rooms and seats leaves it."""
+    place = plan.rooms.select_related("room").first()
+    Seat.objects.create(plan=plan, candidate=candidate, ticket_number="1", plan_room=place, room=place.room.name, number=1)
+    Plan.objects.filter(pk=plan.pk).update(status="arranged")
+    plan.refresh_from_db()
+    return plan
+
+
 def another(scheme: Any, body: SimpleNamespace, now: Any, **changes: Any) -> Any:
     facts = plan_facts(scheme, body.blueprint, title="另一场", **changes)
     return services.create_plan(organisation=body.organisation, **facts, actor=body.officer, now=now)
@@ -156,7 +165,7 @@ def test_rooms_stay_while_the_head_looks_and_once_seats_are_arranged(
     services.approve_plan(draft, actor=body.head, now=now)
     plan = services.publish_plan(draft, actor=body.officer, now=now)
     services.close_registration(plan, actor=body.officer, now=AFTER_CLOSING)
-    services.arrange_seats(plan, candidates=[candidate], actor=body.officer, now=AFTER_CLOSING)
+    seated(plan, candidate)
     refused("plans.rooms_fixed", lambda: choose(plan, body, AFTER_CLOSING, 二号机房=30))
 
 
@@ -256,8 +265,7 @@ def test_i18_a_supervisor_has_a_card_on_the_exam_day_and_nobody_goes_without(
 def test_i13_i18_an_exam_in_rooms_of_the_register_does_not_start_unwatched(
     housed: Any, body: SimpleNamespace, watchers: SimpleNamespace, candidate: Any, now: Any
 ) -> None:
-    services.close_registration(housed, actor=body.officer, now=AFTER_CLOSING)
-    services.arrange_seats(housed, candidates=[candidate], actor=body.officer, now=AFTER_CLOSING)
+    seated(housed, candidate)
     team = services.assign_assessors(housed, users=body.assessors[:3], actor=body.officer, now=AFTER_CLOSING)
     for row in team:
         services.declare_no_conflict(row, actor=row.user, now=AFTER_CLOSING)
