@@ -153,8 +153,15 @@ def draft(scheme: Any, body: SimpleNamespace, now: datetime.datetime) -> Any:
 @pytest.fixture
 def plan(draft: Any, body: SimpleNamespace, now: datetime.datetime) -> Any:
     """Published and open for applications."""
-    from certification.plans.services import publish_plan
+    return release(draft, body, now=now)
 
+
+def release(draft: Any, body: SimpleNamespace, *, now: datetime.datetime) -> Any:
+    """Let the officer hand a draft in, the head approve it and the officer publish it; return the plan."""
+    from certification.plans.services import approve_plan, hand_in_plan, publish_plan
+
+    hand_in_plan(draft, actor=body.officer, now=now)
+    approve_plan(draft, actor=body.head, now=now)
     return publish_plan(draft, actor=body.officer, now=now)
 
 

@@ -7,11 +7,11 @@ from django.db.models import Count, Q
 
 from certification.bodies.sources import Duty
 from certification.plans.models import STAFF_ROLE_LABELS, Plan, StaffAssignment
-from certification.plans.rules import StaffRole, Status
+from certification.plans.rules import UNPUBLISHED_STATUSES, StaffRole, Status
 
 HELD = tuple(status.value for status in (Status.IN_EXAM, Status.SCORED, Status.IN_PUBLICATION, Status.CERTIFIED, Status.ARCHIVED))
 """From here on the team has met the candidates."""
-LOST = (Status.DRAFT.value, Status.CANCELLED.value)
+LOST = tuple(status.value for status in (*UNPUBLISHED_STATUSES, Status.CANCELLED))
 
 
 def earlier_meetings(people: Collection[int], *, candidates: Collection[int], plan: Plan) -> dict[int, dict[int, int]]:

@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certification.bodies.models import Filing, Room, Site
-from certification.plans.rules import PUBLIC_STATUSES, PlanDates, StaffRole, Status, is_open
+from certification.plans.rules import (
+    MOST_SEATS,
+    OCCUPYING_STATUSES,
+    PUBLIC_STATUSES,
+    Outcome,
+    PlanDates,
+    StaffRole,
+    Status,
+    is_open,
+    session_of,
+)
 from certification.standards.models import LEVEL_CHOICES, Scheme, SchemeLevel
 from certification.standards.rules import Level
 from courses.questionbank.models import Blueprint
@@ -21,6 +31,8 @@ if TYPE_CHECKING:
 
 STATUS_LABELS = {
     Status.DRAFT: pgettext_lazy("plan", "Draft"),
+    Status.SUBMITTED: pgettext_lazy("plan", "Waiting for the head"),
+    Status.APPROVED: pgettext_lazy("plan", "Approved"),
     Status.PUBLISHED: pgettext_lazy("plan", "Published"),
     Status.REGISTRATION_CLOSED: pgettext_lazy("plan", "Registration closed"),
     Status.ARRANGED: pgettext_lazy("plan", "Seats arranged"),
@@ -30,6 +42,12 @@ STATUS_LABELS = {
     Status.CERTIFIED: pgettext_lazy("plan", "Certified"),
     Status.ARCHIVED: pgettext_lazy("plan", "Archived"),
     Status.CANCELLED: pgettext_lazy("plan", "Cancelled"),
+}
+OUTCOME_LABELS = {
+    Outcome.WAITING: pgettext_lazy("plan", "Waiting for the head"),
+    Outcome.APPROVED: pgettext_lazy("plan", "Approved"),
+    Outcome.RETURNED: pgettext_lazy("plan", "Returned"),
+    Outcome.TAKEN_BACK: pgettext_lazy("plan", "Taken back"),
 }
 STAFF_ROLE_LABELS = {
     StaffRole.ASSESSOR: _("Assessor"),
@@ -86,6 +104,8 @@ class Plan(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    # The last day for which reminders were looked at; a plan is looked at once a day.
+    watched_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = PlanQuerySet.as_manager()
 
@@ -93,6 +113,8 @@ class Plan(models.Model):
         rooms: RelatedManager["PlanRoom"]
         seats: RelatedManager["Seat"]
         assignments: RelatedManager["StaffAssignment"]
+        approvals: RelatedManager["Approval"]
+        corrections: RelatedManager["Correction"]
 
     class Meta:
         verbose_name = _("assessment plan")
@@ -100,12 +122,14 @@ class Plan(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=[status.value for status in Status]), name="plan_status_known"),
             models.CheckConstraint(condition=models.Q(level__range=(1, 5)), name="plan_level_between_1_and_5"),
-            models.CheckConstraint(condition=models.Q(capacity__range=(1, 999)), name="plan_capacity_fits_tickets"),
+            models.CheckConstraint(condition=models.Q(capacity__range=(1, MOST_SEATS)), name="plan_capacity_fits_tickets"),
         ]
         indexes = [
             # The public list asks for open plans by closing day; the desk pages by exam day.
             models.Index(fields=["status", "registration_closes"], name="plan_open"),
             models.Index(fields=["organisation", "-exam_date", "-id"], name="plan_desk"),
+            # Once a minute: whose reminders of today were not looked at?
+            models.Index(fields=["status", "watched_on"], name="plan_watched"),
         ]
 
     def __str__(self) -> str:
@@ -141,7 +165,7 @@ class Plan(models.Model):
     @property
     def session(self) -> tuple[datetime, datetime]:
         """From the start of the theory exam until the skill test has had its hour; half-open."""
-        return (self.theory_starts_at, max(self.theory_ends_at, self.skill_starts_at + timedelta(minutes=60)))
+        return session_of(self.theory_starts_at, minutes=self.theory_minutes, skill_starts_at=self.skill_starts_at)
 
     @property
     def dates(self) -> PlanDates:
@@ -158,6 +182,70 @@ class Plan(models.Model):
         return is_open(status=self.status, opens=self.registration_opens, closes=self.registration_closes, today=today)
 
 
+class Approval(models.Model):
+    """One time that a plan was handed in, and what became of it; rows are kept as the history of the plan."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="approvals")
+    handed_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    handed_in_at = models.DateTimeField()
+    outcome = models.CharField(
+        max_length=12,
+        choices=[(outcome.value, label) for outcome, label in OUTCOME_LABELS.items()],
+        default=Outcome.WAITING.value,
+    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reasons = models.TextField(_("reasons"), blank=True)
+
+    class Meta:
+        verbose_name = _("approval of a plan")
+        verbose_name_plural = _("approvals of plans")
+        ordering = ["plan", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan"], condition=models.Q(outcome=Outcome.WAITING.value), name="a_plan_waits_for_one_approval"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=[outcome.value for outcome in Outcome]), name="approval_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=[Outcome.WAITING.value, Outcome.TAKEN_BACK.value])
+                | (models.Q(decided_by__isnull=False) & ~models.Q(decided_by=models.F("handed_in_by"))),
+                name="another_person_decides_on_a_plan",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(outcome=Outcome.RETURNED.value) | ~models.Q(reasons=""),
+                name="a_plan_is_returned_with_reasons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.plan_id} {self.outcome}"
+
+
+class Correction(models.Model):
+    """A public notice beside a published plan (更正公告): it explains, and changes no field of it."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="corrections")
+    text = models.TextField(_("what is corrected"), max_length=1000)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    published_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("correction notice")
+        verbose_name_plural = _("correction notices")
+        ordering = ["plan", "-pk"]
+
+    def __str__(self) -> str:
+        return f"#{self.plan_id}"
+
+
+class PlanRoomQuerySet(models.QuerySet["PlanRoom"]):
+    def occupied(self) -> "PlanRoomQuerySet":
+        """Rooms of plans that were handed in and not called off."""
+        return self.filter(plan__status__in=[status.value for status in OCCUPYING_STATUSES])
+
+
 class PlanRoom(models.Model):
     """A room of the register that a plan uses, and how many of its seats."""
 
@@ -166,6 +254,8 @@ class PlanRoom(models.Model):
     seats = models.PositiveSmallIntegerField(_("seats"))
     accessible_seats = models.PositiveSmallIntegerField(_("of them for wheelchairs"), default=0)
     order = models.PositiveSmallIntegerField(default=0)
+
+    objects = PlanRoomQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("room of a plan")

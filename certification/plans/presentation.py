@@ -1,22 +1,41 @@
 """How a plan looks on the desk: chips, the spine of nodes, the count of its cases."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from certification.bodies.conflicts import CONFLICT_LABELS
 from certification.bodies.rules import ConflictKind
+from certification.plans.cases import case_counts
 from certification.plans.messages import MESSAGES
 from certification.plans.models import Plan, StaffAssignment
-from certification.plans.rules import Node, Status
-from certification.plans.selectors import days_done, nodes_of
+from certification.plans.rules import STAFFING_STATUSES, Outcome, StaffRole, Status
+from certification.plans.timeline import RESPONSIBLE, Stop, StopState, stops_of
+from certification.plans.wording import NODE_TEXTS, NODE_TITLES
+from lms.organisations.models import ROLE_LABELS, Membership
+from lms.organisations.rules import Role
+from lms.organisations.selectors import has_role
+
+__all__ = [
+    "STATUS_CHIPS",
+    "case_counts",
+    "crumbs_of",
+    "may_approve",
+    "session_staff_of",
+    "stages_of",
+    "timeline_of",
+    "warnings_of",
+]
 
 STATUS_CHIPS = {
     Status.DRAFT: "neutral",
+    Status.SUBMITTED: "wait",
+    Status.APPROVED: "good",
     Status.PUBLISHED: "good",
     Status.REGISTRATION_CLOSED: "wait",
     Status.ARRANGED: "good",
@@ -27,88 +46,125 @@ STATUS_CHIPS = {
     Status.ARCHIVED: "official",
     Status.CANCELLED: "bad",
 }
-# The status in which each node is the next thing to happen.
-WAITING_IN = {
-    "publish": Status.DRAFT,
-    "close_registration": Status.PUBLISHED,
-    "arrange": Status.REGISTRATION_CLOSED,
-    "exam": Status.ARRANGED,
-    "score": Status.IN_EXAM,
-    "publication": Status.SCORED,
-    "certify": Status.IN_PUBLICATION,
-}
-ORDER = [*WAITING_IN.values(), Status.CERTIFIED, Status.ARCHIVED]
+STATE_IN_SPINE = {StopState.OPEN: "todo"}
+OFFICIAL = ("publication", "certify")
+"""Nodes whose end has legal force carry the seal."""
 
 
-def stages_of(plan: Plan, *, today: date) -> list[dict[str, Any]]:
+def crumbs_of(plan: Plan, *titles: str) -> list[dict[str, str]]:
+    """Return the way back to the desk: plans, this plan, and what is looked at of it."""
+    crumbs = [{"title": _("Desk"), "url": "/desk/"}, {"title": _("Plans"), "url": reverse("plans:list")}]
+    if not titles:
+        return [*crumbs, {"title": plan.title}]
+    return [*crumbs, {"title": plan.title, "url": plan.get_desk_url()}, *({"title": title} for title in titles)]
+
+
+def may_approve(user: Any, plan: Plan) -> bool:
+    """Tell whether this person is a head who neither wrote the plan nor handed it in. Two queries."""
+    if user.pk == plan.created_by_id or not has_role(user, plan.organisation, Role.HEAD):
+        return False
+    return not plan.approvals.filter(outcome=Outcome.WAITING.value, handed_in_by=user).exists()
+
+
+def session_staff_of(plan: Plan) -> list[StaffAssignment]:
+    """Return invigilators and supervisors by duty and name. One query."""
+    rows = plan.assignments.exclude(role=StaffRole.ASSESSOR.value).select_related("user")
+    return list(rows.order_by("role", "user__name", "pk"))
+
+
+def stages_of(plan: Plan, *, today: date, counts: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
     """Return the nodes for `components/spine.html`; a node whose day is over says so."""
-    titles = {
-        "publish": _("Publish the plan"),
-        "close_registration": _("Applications and reviews"),
-        "arrange": _("Arrange seats and team"),
-        "exam": _("Exam"),
-        "score": _("Close the assessment"),
-        "publication": _("Publish the results"),
-        "certify": _("Issue the certificates"),
-    }
     links = _links(plan)
-    done = days_done(plan)
-    stages = []
-    for node in nodes_of(plan):
-        state = _state(plan, node.key)
-        late = state == "now" and node.due is not None and node.due < today
-        stages.append(
-            {
-                "title": titles[node.key],
-                "state": state,
-                **_when(node, done=done.get(node.key), late=late),
-                **(links.get(node.key, {}) if state in ("now", "done") else {}),
-            }
-        )
-    return stages
+    return [
+        {
+            "title": NODE_TITLES[stop.key],
+            "state": _shown_state(stop),
+            **_when(stop),
+            **(links.get(stop.key, {}) if stop.state is not StopState.TODO and stop.state is not StopState.STOPPED else {}),
+        }
+        for stop in stops_of(plan, today=today, counts=counts)
+    ]
 
 
-def _when(node: Node, *, done: date | None, late: bool) -> dict[str, str]:
+def timeline_of(plan: Plan, stops: Iterable[Stop]) -> list[dict[str, Any]]:
+    """Return the ten nodes for the page that is printed: also what is done there, by whom, and how late it is. One query."""
+    rows = list(stops)
+    people = _people(plan)
+    links = _links(plan)
+    return [
+        {
+            "title": NODE_TITLES[stop.key],
+            "text": NODE_TEXTS[stop.key],
+            "state": _shown_state(stop),
+            **_when(stop),
+            "late": _late(stop),
+            "who": [
+                {"role": ROLE_LABELS[role], "names": "、".join(people.get(role.value, [])) or _("nobody yet")}
+                for role in stop.roles
+            ],
+            "link": links.get(stop.key) if stop.state in (StopState.NOW, StopState.OPEN, StopState.DONE) else None,
+            "next": stop.state in (StopState.NOW, StopState.OPEN),
+        }
+        for stop in rows
+    ]
+
+
+def _shown_state(stop: Stop) -> str:
+    if stop.state is StopState.DONE and stop.key in OFFICIAL:
+        return "official"
+    return STATE_IN_SPINE.get(stop.state, stop.state.value)
+
+
+def _people(plan: Plan) -> dict[str, list[str]]:
+    """Return the names of the body's office by role; at most three of each are told."""
+    wanted = [role.value for role in {role for roles in RESPONSIBLE.values() for role in roles}]
+    rows = Membership.objects.filter(organisation=plan.organisation_id, role__in=wanted, user__is_active=True)
+    found: dict[str, list[str]] = {}
+    for role, name in rows.order_by("user__name", "user_id").values_list("role", "user__name"):
+        found.setdefault(role, []).append(name)
+    return {
+        role: names
+        if len(names) <= 3
+        else [*names[:3], ngettext("%(count)s more", "%(count)s more", len(names) - 3) % {"count": len(names) - 3}]
+        for role, names in found.items()
+    }
+
+
+def _late(stop: Stop) -> str:
+    if not stop.late:
+        return ""
+    if not stop.late_days:
+        return _("late")
+    return ngettext("%(count)s working day late", "%(count)s working days late", stop.late_days) % {"count": stop.late_days}
+
+
+def _when(stop: Stop) -> dict[str, str]:
     """Return the day that counts: the one on which it was done, else the one by which it is due."""
-    if done is not None:
+    due = stop.node.due
+    if stop.done_on is not None:
         told = _("done")
-        if node.due is not None and done > node.due:
-            told = _("done; was due on %(day)s") % {"day": date_format(node.due, "DATE_FORMAT")}
-        return {"date": date_format(done, "DATE_FORMAT"), "person": told}
-    if node.due is None:
+        if due is not None and stop.done_on > (stop.node.late_after or due):
+            told = _("done; was due on %(day)s") % {"day": date_format(due, "DATE_FORMAT")}
+        return {"date": date_format(stop.done_on, "DATE_FORMAT"), "person": told}
+    if due is None:
         return {"date": "", "person": _("due day not known yet")}
-    return {"date": date_format(node.due, "DATE_FORMAT"), "person": _("overdue") if late else _("due")}
+    return {"date": date_format(due, "DATE_FORMAT"), "person": _("overdue") if stop.late else _("due")}
 
 
 def _links(plan: Plan) -> dict[str, dict[str, Any]]:
-    """Later rooms by their fixed addresses: imports only look back."""
+    """Where each node is worked on. Later rooms by their fixed addresses: imports only look back."""
+    desk = {"url": plan.get_desk_url(), "link_label": _("To the plan")}
+    session = {"url": reverse("plans:assessors", args=[plan.pk]), "link_label": _("Name assessors")}
     return {
-        "close_registration": {"url": "/desk/reviews/", "link_label": _("Eligibility review")},
+        "publish": desk,
+        "close_registration": desk,
+        "review": {"url": "/desk/reviews/", "link_label": _("Eligibility review")},
+        "arrange": desk,
+        "staffing": session if plan.status in STAFFING_STATUSES else desk,
         "exam": {"url": f"/desk/assessment/{plan.pk}/", "link_label": _("Exam day")},
         "score": {"url": f"/desk/assessment/{plan.pk}/", "link_label": _("Parts and missing sheets")},
         "publication": {"url": f"/desk/results/{plan.pk}/", "link_label": _("Results")},
         "certify": {"url": f"/desk/certificates/{plan.pk}/", "link_label": _("Certificates")},
-    }
-
-
-def _state(plan: Plan, key: str) -> str:
-    if plan.status == Status.CANCELLED:
-        return "stopped"
-    place, present = ORDER.index(WAITING_IN[key]), ORDER.index(Status(plan.status))
-    if place < present:
-        return "official" if key in ("publication", "certify") else "done"
-    return "now" if place == present else "todo"
-
-
-def case_counts(plan: Plan) -> dict[str, int]:
-    """Return how many cases stand where; the reverse relation is the only thing known of the later room."""
-    counts = dict(plan.applications.values_list("status").annotate(count=Count("pk")))
-    waiting = counts.get("submitted", 0) + counts.get("first_ok", 0)
-    return {
-        "drafts": counts.get("draft", 0) + counts.get("returned", 0),
-        "waiting": waiting,
-        "approved": counts.get("approved", 0) + counts.get("seated", 0),
-        "rejected": counts.get("rejected", 0) + counts.get("withdrawn", 0),
     }
 
 

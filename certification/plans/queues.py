@@ -1,18 +1,18 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
 
 from certification.bodies.models import StaffCard
 from certification.bodies.rules import card_covers, is_valid_on
-from certification.plans.models import Plan, StaffAssignment
-from certification.plans.rules import STAFFING_STATUSES, Problem, StaffRole, Status, check_team
-from certification.plans.selectors import nodes_of
-from lms.core.errors import DomainError
+from certification.plans.models import Approval, Plan, Seat, StaffAssignment
+from certification.plans.rules import STAFFING_STATUSES, Outcome, Problem, StaffRole, Status
+from certification.plans.selectors import invigilators_in, nodes_of, session_gaps, team_problems
 from lms.core.messages import text_of
 from lms.core.queues import QueueRow
 from lms.organisations.rules import Role
@@ -24,23 +24,31 @@ LIMIT = 100
 
 
 def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
-    """Plans that wait for their officer, teams that are not ready, declarations that wait for me. Five queries at most."""
+    """Plans that wait for their officer, teams that are not ready, declarations that wait for me. Seven queries at most."""
     yield from _plans(user, now)
     yield from _teams(user)
     yield from _declarations(user, now)
 
 
+WAITING = {
+    Status.DRAFT: ("publish", _lazy("Hand in the plan")),
+    Status.SUBMITTED: ("publish", _lazy("Approve the plan")),
+    Status.APPROVED: ("publish", _lazy("Publish the plan")),
+    Status.PUBLISHED: ("close_registration", _lazy("Close registration")),
+    Status.REGISTRATION_CLOSED: ("arrange", _lazy("Arrange seats and team")),
+}
+"""What a plan in each state waits for, and by which node it is due."""
+
+
 def _plans(user: Any, now: datetime) -> Iterable[QueueRow]:
-    titles = {
-        Status.DRAFT: _("Publish the plan"),
-        Status.PUBLISHED: _("Close registration"),
-        Status.REGISTRATION_CLOSED: _("Arrange seats and team"),
-    }
-    node_of = {Status.DRAFT: "publish", Status.PUBLISHED: "close_registration", Status.REGISTRATION_CLOSED: "arrange"}
+    """What the officer does next, and what the head decides about other people's plans."""
+    own = Q(organisation__in=organisations_where(user, Role.EXAM_OFFICER)) & ~Q(status=Status.SUBMITTED.value)
+    to_approve = Q(organisation__in=organisations_where(user, Role.HEAD), status=Status.SUBMITTED.value)
+    mine = Q(created_by=user.pk) | Exists(
+        Approval.objects.filter(plan=OuterRef("pk"), outcome=Outcome.WAITING.value, handed_in_by=user.pk)
+    )
     waiting = (
-        Plan.objects.filter(
-            organisation__in=organisations_where(user, Role.EXAM_OFFICER), status__in=[status.value for status in titles]
-        )
+        Plan.objects.filter(own | (to_approve & ~mine), status__in=[status.value for status in WAITING])
         .with_names()
         .order_by("exam_date", "pk")[:LIMIT]
     )
@@ -48,26 +56,28 @@ def _plans(user: Any, now: datetime) -> Iterable[QueueRow]:
         status = Status(plan.status)
         if status is Status.PUBLISHED and localdate(now) <= plan.registration_closes:
             continue
-        due = next(node.due for node in nodes_of(plan) if node.key == node_of[status]) or plan.exam_date
-        yield QueueRow(queue=PLAN, title=f"{titles[status]}: {plan.title}", detail=plan.number, url=plan.get_desk_url(), due=due)
+        key, title = WAITING[status]
+        due = next(node.due for node in nodes_of(plan) if node.key == key) or plan.exam_date
+        yield QueueRow(queue=PLAN, title=f"{title}: {plan.title}", detail=plan.number, url=plan.get_desk_url(), due=due)
 
 
 def _teams(user: Any) -> Iterable[QueueRow]:
-    """Arranged plans whose team could not begin, however many with three queries.
+    """Arranged plans whose people could not begin, however many with five queries.
 
     The same findings as `selectors.start_problems`, which asks for each card on its own.
     """
-    team = Prefetch("assignments", StaffAssignment.objects.filter(role=StaffRole.ASSESSOR.value).select_related("user"), "team")
+    staff = Prefetch("assignments", StaffAssignment.objects.select_related("user"), "staff")
     plans: list[Any] = list(
         Plan.objects.filter(organisation__in=organisations_where(user, Role.EXAM_OFFICER), status=Status.ARRANGED.value)
         .with_names()
-        .prefetch_related(team)
+        .prefetch_related(staff, Prefetch("rooms", to_attr="used_rooms"))
         .order_by("exam_date", "pk")[:LIMIT]
     )
-    people = {row.user_id for plan in plans for row in plan.team}
+    people = {row.user_id for plan in plans for row in plan.staff if row.role == StaffRole.ASSESSOR}
     cards = list(StaffCard.objects.standing().filter(user__in=people)) if people else []
+    seated = _seated([room.pk for plan in plans for room in plan.used_rooms])
     for plan in plans:
-        missing = [text_of(problem.error()) for problem in _team_problems(plan, cards)]
+        missing = [text_of(problem.error()) for problem in _team_problems(plan, cards, seated)]
         if missing:
             yield QueueRow(
                 queue=PLAN,
@@ -78,15 +88,17 @@ def _teams(user: Any) -> Iterable[QueueRow]:
             )
 
 
-def _team_problems(plan: Any, cards: list[StaffCard]) -> Iterable[Problem]:
-    try:
-        check_team(len(plan.team), minimum=plan.scheme.parameter("min_assessors"), odd=plan.scheme.parameter("assessors_odd"))
-    except DomainError as error:
-        yield Problem(error.code, error.context)
-    people = sorted((row for row in plan.team), key=lambda row: (row.user.name, row.pk))
-    silent = [row.user.name for row in people if row.declared_at is None]
-    if silent:
-        yield Problem("plans.declarations_missing", {"names": silent})
+def _seated(rooms: list[int]) -> dict[int, int]:
+    if not rooms:
+        return {}
+    return dict(Seat.objects.filter(plan_room__in=rooms).order_by().values_list("plan_room").annotate(count=Count("pk")))
+
+
+def _team_problems(plan: Any, cards: list[StaffCard], seated: Mapping[int, int]) -> Iterable[Problem]:
+    people = sorted((row for row in plan.staff if row.role == StaffRole.ASSESSOR), key=lambda row: (row.user.name, row.pk))
+    yield from team_problems(plan, people)
+    needed = invigilators_in(plan, {room.pk: room.seats for room in plan.used_rooms}, seated)
+    yield from session_gaps([row for row in plan.staff if row.role != StaffRole.ASSESSOR], needed=needed)
     covered = {card.user_id for card in cards if _covers(card, plan)}
     uncovered = [row.user.name for row in people if row.user_id not in covered]
     if uncovered:

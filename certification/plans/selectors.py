@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -9,7 +10,9 @@ from certification.bodies.selectors import card_covering, filing_covering
 from certification.plans import rules
 from certification.plans.conflicts import findings_in
 from certification.plans.models import Plan, StaffAssignment
+from certification.plans.occupancy import room_problems
 from certification.plans.rules import Event, Node, Problem, StaffRole
+from certification.plans.rules.places import invigilators_needed
 from certification.standards.rules import WeightTable
 from lms.core import ledger
 from lms.core.errors import DomainError
@@ -63,7 +66,7 @@ def publication_problems(plan: Plan, *, now: datetime) -> tuple[list[Problem], F
     else:
         weights = plan.scheme_level.weights(WeightTable.THEORY)
         problems += rules.blueprint_problems(plan.blueprint.rows, weights)
-    return problems, filing
+    return [*problems, *room_problems(plan)], filing
 
 
 def start_problems(plan: Plan, *, now: datetime) -> list[Problem]:
@@ -75,13 +78,8 @@ def start_problems(plan: Plan, *, now: datetime) -> list[Problem]:
     if localdate(now) < plan.exam_date:
         problems.append(Problem("plans.exam_day_not_reached", {"date": plan.exam_date}))
     team = list(assessors_of(plan))
-    try:
-        rules.check_team(len(team), minimum=plan.scheme.parameter("min_assessors"), odd=plan.scheme.parameter("assessors_odd"))
-    except DomainError as error:
-        problems.append(Problem(error.code, error.context))
-    silent = [assignment.user.name for assignment in team if assignment.declared_at is None]
-    if silent:
-        problems.append(Problem("plans.declarations_missing", {"names": silent}))
+    problems += team_problems(plan, team)
+    problems += session_problems(plan)
     uncovered = [
         assignment.user.name
         for assignment in team
@@ -103,6 +101,66 @@ def start_problems(plan: Plan, *, now: datetime) -> list[Problem]:
     return problems
 
 
+def team_problems(plan: Plan, team: Sequence[StaffAssignment]) -> list[Problem]:
+    """Return whether the assessors are too few or even (I16), or somebody has not declared yet (I15). No query."""
+    problems: list[Problem] = []
+    try:
+        rules.check_team(len(team), minimum=plan.scheme.parameter("min_assessors"), odd=plan.scheme.parameter("assessors_odd"))
+    except DomainError as error:
+        problems.append(Problem(error.code, error.context))
+    silent = [assignment.user.name for assignment in team if assignment.declared_at is None]
+    if silent:
+        problems.append(Problem("plans.declarations_missing", {"names": silent}))
+    return problems
+
+
+def session_problems(plan: Plan) -> list[Problem]:
+    """Return what the rooms of the register lack: invigilators (I13), a supervisor who declared (I15, I18).
+
+    A plan with its one room in words has no rooms that could be counted, and is not asked. Three queries at most.
+    """
+    needed = invigilators_needed_for(plan)
+    if needed is None:
+        return []
+    return session_gaps(list(plan.assignments.exclude(role=StaffRole.ASSESSOR.value).select_related("user")), needed=needed)
+
+
+def session_gaps(staff: Sequence[StaffAssignment], *, needed: int | None) -> list[Problem]:
+    """Return what these invigilators and supervisors lack; nothing where nobody can be counted. No query."""
+    if needed is None:
+        return []
+    problems: list[Problem] = []
+    named = sum(row.role == StaffRole.INVIGILATOR for row in staff)
+    if named < needed:
+        problems.append(Problem("plans.too_few_invigilators", {"needed": needed, "named": named}))
+    supervisors = [row for row in staff if row.role == StaffRole.SUPERVISOR]
+    if not supervisors:
+        problems.append(Problem("plans.supervisor_missing", {}))
+    silent = sorted(row.user.name for row in supervisors if row.declared_at is None)
+    if silent:
+        problems.append(Problem("plans.declarations_missing", {"names": silent}))
+    return problems
+
+
+def invigilators_needed_for(plan: Plan) -> int | None:
+    """Return how many invigilators the plan needs; None for a plan without rooms of the register. Two queries at most."""
+    rooms = dict(plan.rooms.values_list("pk", "seats"))
+    seated = Counter(plan.seats.filter(plan_room__isnull=False).values_list("plan_room", flat=True)) if rooms else Counter[int]()
+    return invigilators_in(plan, rooms, seated)
+
+
+def invigilators_in(plan: Plan, rooms: Mapping[int, int], seated: Mapping[int, int]) -> int | None:
+    """Return the invigilators for these rooms with their seats. Once seats are arranged the candidates of each room count."""
+    if not rooms:
+        return None
+    people = [seated.get(pk, 0) for pk in rooms]
+    return invigilators_needed(
+        people if any(people) else rooms.values(),
+        ratio=plan.scheme.parameter("invigilator_ratio"),
+        minimum=plan.scheme.parameter("min_invigilators"),
+    )
+
+
 def unsettled(plan: Plan) -> list[Problem]:
     """Return what keeps the results from the public: conflicts that came to light and that the head has not ruled on (I15)."""
     names = sorted({finding.assignment.user.name for finding in findings_in(plan) if finding.is_open})
@@ -113,18 +171,25 @@ def assessors_of(plan: Plan) -> QuerySet[StaffAssignment]:
     return plan.assignments.filter(role=StaffRole.ASSESSOR.value).select_related("user").order_by("user__name", "pk")
 
 
-def nodes_of(plan: Plan) -> list[Node]:
-    """Return the nodes of the plan; a due day is None where the calendar does not know that year yet."""
-    names = ("plan_lead_days", "arrange_days", "score_due", "publication_start_due", "archive_due")
+def nodes_of(plan: Plan, done: Mapping[str, date] | None = None) -> list[Node]:
+    """Return the ten nodes of the plan; a due day is None where the calendar does not know that year yet. No query.
+
+    With the days `done`, certificates and archive are due after the publication as it really began.
+    """
+    names = (
+        *("plan_lead_days", "reg_close_days", "arrange_days"),
+        *("score_due", "publication_start_due", "publication_days", "archive_due"),
+    )
     return rules.nodes(
         exam_date=plan.exam_date,
         registration_closes=plan.registration_closes,
         parameters={name: plan.scheme.parameter(name) for name in names},
-        add_workdays=_known_workday,
+        add_workdays=known_workday,
+        publication_opened=(done or {}).get("publication"),
     )
 
 
-def _known_workday(day: date, count: int) -> date | None:
+def known_workday(day: date, count: int) -> date | None:
     try:
         return add_workdays(day, count)
     except DomainError:
@@ -140,6 +205,7 @@ ENDED_BY = {
     Event.SCORE: "score",
     Event.START_PUBLICATION: "publication",
     Event.CERTIFY: "certify",
+    Event.ARCHIVE: "archive",
 }
 
 

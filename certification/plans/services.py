@@ -11,8 +11,12 @@ from django.utils.timezone import localdate
 from certification.bodies.models import Filing
 from certification.plans import rules
 from certification.plans.access import require_officer
+from certification.plans.approval import approve_plan, hand_in_plan, return_plan, take_back_plan
+from certification.plans.changes import cancel_plan, correct_plan
 from certification.plans.conflicts import blocking, conflicts_of
+from certification.plans.invigilation import assign_session_staff
 from certification.plans.models import Plan, Seat
+from certification.plans.places import choose_rooms
 from certification.plans.rules import TRANSITIONS, Event, Status
 from certification.plans.selectors import publication_problems, start_problems, unsettled
 from certification.plans.staffing import assign_assessors, declare_no_conflict, settle_conflict
@@ -26,15 +30,22 @@ from lms.organisations.models import Organisation
 
 __all__ = [
     "advance",
+    "approve_plan",
     "arrange_seats",
     "assign_assessors",
+    "assign_session_staff",
     "cancel_plan",
     "change_draft",
+    "choose_rooms",
     "close_registration",
+    "correct_plan",
     "create_plan",
     "declare_no_conflict",
+    "hand_in_plan",
     "publish_plan",
+    "return_plan",
     "settle_conflict",
+    "take_back_plan",
 ]
 
 EDITABLE = (
@@ -54,7 +65,11 @@ EDITABLE = (
     "skill_starts_at",
     "blueprint",
 )
-"""Core fields: free in a draft, frozen by publication (I6)."""
+"""Core fields: free in a draft, fixed while the head looks at it, frozen for good by publication (I6).
+
+The rooms of the printed site may change until seats are arranged (`choose_rooms`); a correction notice explains.
+"""
+FROM_ROOMS = ("site_name", "address", "room", "capacity")
 
 
 @transaction.atomic
@@ -121,14 +136,22 @@ def create_plan(
 
 @transaction.atomic
 def change_draft(plan: Plan, *, changes: dict[str, Any], actor: User, now: datetime) -> Plan:
-    """Change core fields of a draft; a published plan raises `DomainError("plans.frozen")` (I6)."""
+    """Change core fields of a draft; one that was handed in is taken back first, a published one is frozen (I6).
+
+    Raises `DomainError`: `plans.frozen`, `plans.take_back_first`, or `plans.seats_from_rooms` where the seats and
+    the place follow the rooms of the register.
+    """
     require_officer(actor, plan.organisation)
     locked = Plan.objects.select_for_update().get(pk=plan.pk)
+    if Status(locked.status) in (Status.SUBMITTED, Status.APPROVED):
+        raise DomainError("plans.take_back_first")
     if locked.status != Status.DRAFT:
         raise DomainError("plans.frozen")
     for name, value in changes.items():
         if name not in EDITABLE:
             raise DomainError("plans.frozen")
+        if name in FROM_ROOMS and value != getattr(locked, name) and locked.rooms.exists():
+            raise DomainError("plans.seats_from_rooms", status=422)
         setattr(locked, name, value)
     _check_level(locked.scheme, locked.level)
     locked.save(update_fields=list(changes))
@@ -138,15 +161,17 @@ def change_draft(plan: Plan, *, changes: dict[str, Any], actor: User, now: datet
 
 @transaction.atomic
 def publish_plan(plan: Plan, *, actor: User, now: datetime) -> Plan:
-    """Publish the plan: from now on its core fields are frozen and people may apply.
+    """Publish a plan that the head approved: from now on its core fields are frozen and people may apply.
 
-    Raises the first of `publication_problems(plan)` as `DomainError`: scheme not
+    Raises `DomainError("plans.not_approved")`, and the first of `publication_problems(plan)` as `DomainError`: scheme not
     published (I3), not filed on publication or exam date (I5), too late or dates
     that do not fit (I6), theory paper different from the weight table (I20).
     """
     require_officer(actor, plan.organisation)
     problems, filing = publication_problems(plan, now=now)
     # An illegal step is told before its details.
+    if Status(plan.status) in (Status.DRAFT, Status.SUBMITTED):
+        raise DomainError("plans.not_approved")
     next_status(TRANSITIONS, Status(plan.status), Event.PUBLISH)
     if problems:
         raise problems[0].error()
@@ -213,19 +238,6 @@ def arrange_seats(plan: Plan, *, candidates: Sequence[User], actor: User, now: d
     move(plan, Status(plan.status), Event.ARRANGE, TRANSITIONS)
     ledger.append("plans.seats_arranged", subject=plan, actor=actor, now=now, seats=len(seats))
     return seats
-
-
-@transaction.atomic
-def cancel_plan(plan: Plan, *, reason: str, actor: User, now: datetime) -> Plan:
-    """Cancel a plan that binds no candidate yet; the reason is kept."""
-    require_officer(actor, plan.organisation)
-    if not reason.strip():
-        raise DomainError("plans.reason_needed", status=422)
-    if (Status(plan.status), Event.CANCEL) not in TRANSITIONS:
-        raise DomainError("plans.not_cancellable")
-    move(plan, Status(plan.status), Event.CANCEL, TRANSITIONS)
-    ledger.append("plans.cancelled", subject=plan, actor=actor, now=now, reason=reason.strip())
-    return plan
 
 
 @transaction.atomic

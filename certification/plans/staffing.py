@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from certification.bodies.access import require_head
@@ -37,16 +38,26 @@ __all__ = [
     "TRAINER",
     "assign_assessors",
     "conflicts_with",
+    "declaration_for",
     "declare_no_conflict",
     "settle_conflict",
 ]
 
 DECLARATION_VERSION = 1
-"""Raise with each change of `DECLARATION`, so that a stored declaration names what was read."""
+"""Raise with each change of `DECLARATION` or `WATCHING`, so that a stored declaration names what was read."""
 DECLARATION = _(
     "I am neither a relative, teacher, master, apprentice nor colleague of any candidate of this plan, "
     "I have not trained any of them for it, and I will score on my own and keep what I see confidential."
 )
+WATCHING = _(
+    "I am neither a relative, teacher, master, apprentice nor colleague of any candidate of this plan, "
+    "I have not trained any of them for it, I will not score, and I keep what I see confidential."
+)
+"""What invigilators and supervisors declare."""
+
+
+def declaration_for(role: StaffRole) -> Promise:
+    return DECLARATION if role is StaffRole.ASSESSOR else WATCHING
 
 
 @transaction.atomic
@@ -114,7 +125,7 @@ def declare_no_conflict(assignment: StaffAssignment, *, actor: User, now: dateti
         return assignment
     if Status(assignment.plan.status) not in (*STAFFING_STATUSES, Status.IN_EXAM):
         raise DomainError("plans.staffing_closed")
-    declaration = {"version": DECLARATION_VERSION, "text": str(DECLARATION)}
+    declaration = {"version": DECLARATION_VERSION, "text": str(declaration_for(StaffRole(assignment.role)))}
     won = StaffAssignment.objects.filter(pk=assignment.pk, declared_at=None).update(declared_at=now, declaration=declaration)
     if won:
         ledger.append("plans.no_conflict_declared", subject=assignment, actor=actor, now=now, version=DECLARATION_VERSION)

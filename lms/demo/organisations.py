@@ -11,7 +11,7 @@ from django.conf import settings
 from stdnum.iso7064 import mod_11_2
 from wagtail.models import Collection
 
-from certification.bodies.models import Equipment, Filing, FilingScope, Room, Site
+from certification.bodies.models import Equipment, Filing, FilingScope, Room, Site, StaffMember
 from certification.bodies.services import issue_staff_card
 from certification.standards.models import Scheme
 from lms.accounts.models import User
@@ -117,6 +117,8 @@ def load_people(organisations: dict[str, Organisation], *, now: datetime.datetim
             if not hasattr(person, "identity"):
                 number = demo_id_number(born, sequence, row["sex"])
                 record_identity(person, kind="resident_id", number=number, actor=person, now=now)
+        if register := row.get("register"):
+            StaffMember.objects.get_or_create(organisation=organisations[register], user=person, defaults={"entered_at": now})
         if card := row.get("card"):
             _load_card(person, organisations[next(iter(row["roles"]))], card, now=now)
     return people

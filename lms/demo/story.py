@@ -72,7 +72,7 @@ def picture(initial: str = "") -> bytes:
 
 
 def write_plan(cast: Cast, *, exam_date: datetime.date, title: str, room: str, now: datetime.datetime) -> Plan:
-    """Write and publish a plan for level 4 of the sample scheme, stations included."""
+    """Write a plan, have the head approve it, and publish it, for level 4 of the sample scheme, stations included."""
     scheme = Scheme.objects.filter(key="at-consultant-sample").latest("version")
     plan = plans.create_plan(
         organisation=cast.body,
@@ -93,6 +93,8 @@ def write_plan(cast: Cast, *, exam_date: datetime.date, title: str, room: str, n
         actor=cast.officer,
         now=now,
     )
+    plans.hand_in_plan(plan, actor=cast.officer, now=now)
+    plans.approve_plan(plan, actor=cast.head, now=now)
     plans.publish_plan(plan, actor=cast.officer, now=now)
     set_up_stations(plan, read_yaml(DATA / "stations" / "at-consultant-4.yaml"), actor=cast.officer, now=now)
     return plan

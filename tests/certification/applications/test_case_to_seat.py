@@ -90,12 +90,12 @@ def test_starting_twice_is_one_case(plan: Any, candidate: Any, now: datetime.dat
 def test_a_second_plan_of_the_same_level_is_refused(
     plan: Any, candidate: Any, body: SimpleNamespace, scheme: Any, now: datetime.datetime
 ) -> None:
-    from certification.plans.services import create_plan, publish_plan
-    from tests.open_plan import plan_facts
+    from certification.plans.services import create_plan
+    from tests.open_plan import plan_facts, release
 
     facts = plan_facts(scheme, body.blueprint, title="另一场")
     other = create_plan(organisation=body.organisation, **facts, actor=body.officer, now=now)
-    publish_plan(other, actor=body.officer, now=now)
+    release(other, body, now=now)
     assert other.number == "RD-000123-2026-002"
     first = services.start_application(plan, candidate=candidate, now=now)
     with pytest.raises(DomainError, match=r"applications.same_level_running"):

@@ -15,7 +15,7 @@ from certification.assessment.models import ScoreSheet, TheorySitting
 from certification.assessment.services import open_sheet, start_sitting
 from courses.questionbank.models import Attempt, LateAnswer, Response
 from courses.questionbank.services import save_answer
-from tests.exam_day import lay_out
+from tests.exam_day import lay_out, rewritten
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,9 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def today(exam_day: SimpleNamespace) -> SimpleNamespace:
     """The same exam day, moved so that theory began five minutes ago by the real clock."""
     begun = timezone.now() - timedelta(minutes=5)
-    plan = exam_day.plan
-    plan.theory_starts_at, plan.skill_starts_at, plan.exam_date = begun, begun, timezone.localdate(begun)
-    plan.save()
+    plan = rewritten(exam_day.plan, theory_starts_at=begun, skill_starts_at=begun, exam_date=timezone.localdate(begun))
     for seat in exam_day.seats:
         seat.plan = plan
     from certification.bodies.models import StaffCard

@@ -18,7 +18,7 @@ from certification.plans.selectors import start_problems
 from lms.core.errors import DomainError
 from lms.organisations.rules import Role
 from tests.earlier_exams import DAY, held_exam, held_exams
-from tests.open_plan import AFTER_CLOSING, EXAM_DAY, submit
+from tests.open_plan import AFTER_CLOSING, EXAM_DAY, release, submit
 
 
 def name_team(plan: Any, body: SimpleNamespace, people: list[Any], *, now: Any = AFTER_CLOSING) -> list[StaffAssignment]:
@@ -46,15 +46,15 @@ def test_i05_a_plan_is_published_only_when_the_filing_counts_on_publication_and_
 ) -> None:
     end_filing(body.filing, last_day=last_day, reason="沪人社备〔2026〕9号", actor=body.head, now=now)
     if last_day == EXAM_DAY:
-        assert services.publish_plan(draft, actor=body.officer, now=now).status == "published"
+        assert release(draft, body, now=now).status == "published"
     else:
-        refused("plans.not_filed", lambda: services.publish_plan(draft, actor=body.officer, now=now))
+        refused("plans.not_filed", lambda: services.hand_in_plan(draft, actor=body.officer, now=now))
 
 
 def test_i05_another_work_type_than_the_filed_one_is_not_covered(draft: Any, body: SimpleNamespace, now: Any) -> None:
     services.change_draft(draft, changes={"work_type": "假肢"}, actor=body.officer, now=now)
     draft.refresh_from_db()
-    refused("plans.not_filed", lambda: services.publish_plan(draft, actor=body.officer, now=now))
+    refused("plans.not_filed", lambda: services.hand_in_plan(draft, actor=body.officer, now=now))
 
 
 def test_i05_a_filing_that_ends_between_publication_and_exam_keeps_the_exam_from_starting(

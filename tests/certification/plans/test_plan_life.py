@@ -37,6 +37,8 @@ def test_the_last_moment_to_publish_is_ten_working_days_before(draft: Any, body:
         registration_opens=datetime.date(2026, 10, 19),
         registration_closes=datetime.date(2026, 10, 21),
     )
+    services.hand_in_plan(late, actor=body.officer, now=AFTER_CLOSING)
+    services.approve_plan(late, actor=body.head, now=AFTER_CLOSING)
     with pytest.raises(DomainError, match=r"plans.published_too_late"):
         services.publish_plan(late, actor=body.officer, now=datetime.datetime(2026, 10, 20, 9, tzinfo=SHANGHAI))
     on_time = datetime.datetime(2026, 10, 19, 18, tzinfo=SHANGHAI)
@@ -56,10 +58,10 @@ def test_the_last_moment_to_publish_is_ten_working_days_before(draft: Any, body:
         ({"exam_date": datetime.date(2099, 1, 10)}, "plans.not_filed"),
     ],
 )
-def test_what_does_not_fit_is_not_published(draft: Any, body: SimpleNamespace, now: Any, changes: dict, code: str) -> None:
+def test_what_does_not_fit_cannot_be_handed_in(draft: Any, body: SimpleNamespace, now: Any, changes: dict, code: str) -> None:
     changed = change(draft, body, now, **changes)
     with pytest.raises(DomainError, match=code):
-        services.publish_plan(changed, actor=body.officer, now=now)
+        services.hand_in_plan(changed, actor=body.officer, now=now)
     assert Plan.objects.get(pk=draft.pk).status == "draft"
 
 
@@ -67,7 +69,7 @@ def test_a_filing_that_ends_before_the_exam_is_not_enough(draft: Any, body: Simp
     body.filing.valid_until = EXAM_DAY - datetime.timedelta(days=1)
     body.filing.save()
     with pytest.raises(DomainError, match=r"plans.not_filed"):
-        services.publish_plan(draft, actor=body.officer, now=now)
+        services.hand_in_plan(draft, actor=body.officer, now=now)
 
 
 def test_a_paper_that_differs_from_the_weights_is_refused(draft: Any, body: SimpleNamespace, now: Any) -> None:
@@ -75,7 +77,7 @@ def test_a_paper_that_differs_from_the_weights_is_refused(draft: Any, body: Simp
     body.blueprint.save()
     draft.refresh_from_db()
     with pytest.raises(DomainError, match=r"plans.blueprint_differs"):
-        services.publish_plan(draft, actor=body.officer, now=now)
+        services.hand_in_plan(draft, actor=body.officer, now=now)
 
 
 def test_only_the_officer_of_the_body_makes_plans(

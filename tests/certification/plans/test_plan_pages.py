@@ -51,12 +51,20 @@ def form_data(scheme: Any, body: SimpleNamespace) -> dict[str, Any]:
 def test_an_officer_writes_changes_and_publishes_a_plan(client: Any, scheme: Any, body: SimpleNamespace) -> None:
     client.force_login(body.officer)
     data = form_data(scheme, body)
-    assert client.post("/desk/plans/new/", data | {"exam_date": ""}).status_code == 422
-    assert client.post("/desk/plans/new/", data).status_code == 302
+    assert client.post("/desk/plans/write/", data | {"exam_date": ""}).status_code == 422
+    assert client.post("/desk/plans/write/", data).status_code == 302
     plan = Plan.objects.get()
     assert client.post(f"/desk/plans/{plan.pk}/edit/", data | {"title": "改名"}).status_code == 302
-    page = client.get(f"/desk/plans/{plan.pk}/")
-    assert f"/desk/plans/{plan.pk}/publish/" in page.content.decode()
+    page = client.get(f"/desk/plans/{plan.pk}/").content.decode()
+    assert f"/desk/plans/{plan.pk}/hand-in/" in page
+    assert f"/desk/plans/{plan.pk}/publish/" not in page
+    client.post(f"/desk/plans/{plan.pk}/hand-in/")
+    assert client.get(f"/desk/plans/{plan.pk}/edit/").status_code == 409
+    client.force_login(body.head)
+    assert f"/desk/plans/{plan.pk}/approve/" in client.get(f"/desk/plans/{plan.pk}/").content.decode()
+    client.post(f"/desk/plans/{plan.pk}/approve/")
+    client.force_login(body.officer)
+    assert f"/desk/plans/{plan.pk}/publish/" in client.get(f"/desk/plans/{plan.pk}/").content.decode()
     client.post(f"/desk/plans/{plan.pk}/publish/")
     plan.refresh_from_db()
     assert (plan.status, plan.title) == ("published", "改名")
@@ -67,10 +75,11 @@ def test_the_way_of_a_plan_shows_the_day_a_node_was_done_and_when_it_should_have
     late = datetime(2026, 10, 9, 9, tzinfo=SHANGHAI)
     close_registration(plan, actor=body.officer, now=late)
     stages = {stage["title"]: stage for stage in stages_of(plan, today=late.date())}
-    published, closed, arranged = list(stages.values())[:3]
+    published, closed, reviewed, arranged = list(stages.values())[:4]
     assert (published["state"], published["date"], published["person"]) == ("done", "2026年9月7日", "已完成")
     assert (closed["date"], closed["person"]) == ("2026年10月9日", "已完成，应在2026年9月30日完成")
-    assert (arranged["state"], arranged["person"]) == ("now", "截止日")
+    assert (reviewed["state"], arranged["state"], arranged["person"]) == ("done", "now", "截止日")
+    assert len(stages) == 10
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1900-10-31", "9999-12-31"])
@@ -80,7 +89,7 @@ def test_a_year_that_can_only_be_a_slip_is_told_at_the_field(
 ) -> None:
     client.force_login(body.officer)
     moment = f"{day}T09:00" if name.endswith("_at") else day
-    page = client.post("/desk/plans/new/", form_data(scheme, body) | {name: moment})
+    page = client.post("/desk/plans/write/", form_data(scheme, body) | {name: moment})
     assert page.status_code == 422
     assert "请核对年份" in page.content.decode()
     assert not Plan.objects.exists()
@@ -170,7 +179,7 @@ def test_an_unready_team_waits_at_the_officer_s_desk_with_what_is_missing(
 ) -> None:
     assert list(queues.desk(exam_day.officer, now)) == []
     StaffAssignment.objects.filter(user=exam_day.assessors[0]).update(declared_at=None)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         (row,) = queues.desk(exam_day.officer, now)
     assert exam_day.assessors[0].name in row.detail
     assert (row.url, row.due) == (exam_day.plan.get_desk_url(), exam_day.plan.exam_date)

@@ -14,14 +14,14 @@ from certification.assessment.services import (
     score_point,
     sign_sheet,
 )
-from certification.plans.models import Plan, StaffAssignment
+from certification.plans.models import StaffAssignment
 from certification.results.models import Decision, PartResult
 from certification.results.services import confirm_decisions, decide_plan, record_part_results
 from certification.standards.models import Scheme, SchemeLevel
 from lms.core import ledger
 from lms.core.errors import DomainError
 from lms.organisations.rules import Role
-from tests.exam_day import EVENING, MONDAY, SKILL, assess, lay_out, sign_all, write_theory
+from tests.exam_day import EVENING, MONDAY, SKILL, assess, lay_out, rewritten, sign_all, write_theory
 
 
 def decided(day: SimpleNamespace) -> dict[str, bool]:
@@ -114,8 +114,8 @@ def test_a_level_with_a_review_is_not_decided_without_it(exam_day: SimpleNamespa
     )
     parts = [*level.parts, {"kind": "review", "pass_mark": "60"}]
     SchemeLevel.objects.create(scheme=with_review, level=level.level, parts=parts, functions=level.functions)
-    Plan.objects.filter(pk=exam_day.plan.pk).update(scheme=with_review)
     exam_day.plan.refresh_from_db()
+    rewritten(exam_day.plan, scheme=with_review)
     with pytest.raises(DomainError) as refusal:
         record_part_results(exam_day.plan, actor=exam_day.officer, now=MONDAY)
     assert refusal.value.code == "results.part_not_assessed"

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.courses.conftest import publish
-from tests.open_plan import EXAM_DAY, plan_facts, submit
+from tests.open_plan import EXAM_DAY, plan_facts, release, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def more_lessons(modules: list[Any]) -> None:
 
 
 def another_plan(scheme: Any, body: SimpleNamespace, days: int, now: datetime.datetime) -> Any:
-    from certification.plans.services import create_plan, publish_plan
+    from certification.plans.services import create_plan
 
     day = EXAM_DAY + datetime.timedelta(days=days)
     moments = {
@@ -62,9 +62,7 @@ def another_plan(scheme: Any, body: SimpleNamespace, days: int, now: datetime.da
         for name, hour in (("theory_starts_at", 9), ("skill_starts_at", 13))
     }
     facts = plan_facts(scheme, body.blueprint, title=f"认定 {days}", exam_date=day, **moments)
-    return publish_plan(
-        create_plan(organisation=body.organisation, **facts, actor=body.officer, now=now), actor=body.officer, now=now
-    )
+    return release(create_plan(organisation=body.organisation, **facts, actor=body.officer, now=now), body, now=now)
 
 
 def test_front_page(client: Client, course: Any, plan: Any, scheme: Any, body: SimpleNamespace, now: datetime.datetime) -> None:

@@ -1,4 +1,8 @@
-"""The life of a plan 认定计划, its dates, its team and its numbers; free of Django."""
+"""The life of a plan 认定计划, its dates, its team and its numbers; free of Django.
+
+`nodes` says what is due when and who is told of it, `places` counts rooms, seats and invigilators, `proposals` finds
+the dates that an officer most likely wants.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,11 +12,16 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from certification.plans.rules.nodes import KnownWorkdays, Node, nodes
 from lms.core.errors import DomainError
+
+__all__ = ["KnownWorkdays", "Node", "nodes"]
 
 
 class Status(StrEnum):
     DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
     PUBLISHED = "published"
     REGISTRATION_CLOSED = "registration_closed"
     ARRANGED = "arranged"
@@ -25,6 +34,10 @@ class Status(StrEnum):
 
 
 class Event(StrEnum):
+    HAND_IN = "hand_in"
+    APPROVE = "approve"
+    RETURN = "return"
+    TAKE_BACK = "take_back"
     PUBLISH = "publish"
     CLOSE_REGISTRATION = "close_registration"
     ARRANGE = "arrange"
@@ -37,7 +50,13 @@ class Event(StrEnum):
 
 
 TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
-    (Status.DRAFT, Event.PUBLISH): Status.PUBLISHED,
+    # draft → submitted → approved → published (domain.md §11); what is returned or taken back is a draft again.
+    (Status.DRAFT, Event.HAND_IN): Status.SUBMITTED,
+    (Status.SUBMITTED, Event.APPROVE): Status.APPROVED,
+    (Status.SUBMITTED, Event.RETURN): Status.DRAFT,
+    (Status.SUBMITTED, Event.TAKE_BACK): Status.DRAFT,
+    (Status.APPROVED, Event.TAKE_BACK): Status.DRAFT,
+    (Status.APPROVED, Event.PUBLISH): Status.PUBLISHED,
     (Status.PUBLISHED, Event.CLOSE_REGISTRATION): Status.REGISTRATION_CLOSED,
     (Status.REGISTRATION_CLOSED, Event.ARRANGE): Status.ARRANGED,
     (Status.ARRANGED, Event.START_EXAM): Status.IN_EXAM,
@@ -47,14 +66,25 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     (Status.CERTIFIED, Event.ARCHIVE): Status.ARCHIVED,
     # Cancelled only while no candidate is bound by a seat (domain.md §11).
     (Status.DRAFT, Event.CANCEL): Status.CANCELLED,
+    (Status.SUBMITTED, Event.CANCEL): Status.CANCELLED,
+    (Status.APPROVED, Event.CANCEL): Status.CANCELLED,
     (Status.PUBLISHED, Event.CANCEL): Status.CANCELLED,
     (Status.REGISTRATION_CLOSED, Event.CANCEL): Status.CANCELLED,
 }
 
 STAFFING_STATUSES = (Status.PUBLISHED, Status.REGISTRATION_CLOSED, Status.ARRANGED)
 """While a team may be named or changed: after publication, before the exam starts."""
-PUBLIC_STATUSES = tuple(status for status in Status if status not in (Status.DRAFT, Status.CANCELLED))
+UNPUBLISHED_STATUSES = (Status.DRAFT, Status.SUBMITTED, Status.APPROVED)
+PUBLIC_STATUSES = tuple(status for status in Status if status not in (*UNPUBLISHED_STATUSES, Status.CANCELLED))
+OCCUPYING_STATUSES = tuple(status for status in Status if status not in (Status.DRAFT, Status.CANCELLED))
+"""A plan that was handed in has its rooms; a draft only hopes for them."""
+BOUND_STATUSES = tuple(status for status in PUBLIC_STATUSES if status not in STAFFING_STATUSES[:2])
+"""From the arranged seats on candidates are bound to the plan and its rooms."""
 FINISHED_STATUSES = (Status.CERTIFIED, Status.ARCHIVED, Status.CANCELLED)
+
+
+MOST_SEATS = 9999
+"""So many candidates fit into one plan: the seat has four digits on the ticket."""
 
 
 class StaffRole(StrEnum):
@@ -84,15 +114,16 @@ class Problem:
         return DomainError(self.code, **self.context)
 
 
-@dataclass(frozen=True)
-class Node:
-    key: str
-    due: date | None
-    """None where the calendar does not know that year's holidays yet."""
+class Outcome(StrEnum):
+    """What became of a plan that was handed in."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    TAKEN_BACK = "taken_back"
 
 
 Workdays = Callable[[date, int], date]
-KnownWorkdays = Callable[[date, int], date | None]
 
 
 def is_open(*, status: str, opens: date, closes: date, today: date) -> bool:
@@ -127,21 +158,6 @@ def date_problems(
     if dates.skill_starts_at < dates.theory_starts_at + timedelta(minutes=dates.theory_minutes):
         problems.append(Problem("plans.skill_during_theory", {}))
     return problems
-
-
-def nodes(
-    *, exam_date: date, registration_closes: date, parameters: Mapping[str, Any], add_workdays: KnownWorkdays
-) -> list[Node]:
-    """Return the nodes of the plan with the day each is due, in the order of the process (domain.md §5)."""
-    return [
-        Node("publish", add_workdays(exam_date, -int(parameters["plan_lead_days"]))),
-        Node("close_registration", registration_closes),
-        Node("arrange", add_workdays(exam_date, -int(parameters["arrange_days"]))),
-        Node("exam", exam_date),
-        Node("score", add_workdays(exam_date, int(parameters["score_due"]))),
-        Node("publication", add_workdays(exam_date, int(parameters["publication_start_due"]))),
-        Node("certify", add_workdays(exam_date, int(parameters["archive_due"]))),
-    ]
 
 
 def check_team(size: int, *, minimum: int, odd: bool) -> None:
@@ -183,11 +199,12 @@ def plan_number(*, sequence: str, year: int, serial: int) -> str:
 
 
 def ticket_number(*, sequence: str, exam_date: date, serial: int, seat: int) -> str:
-    """Return the 14 digits of an admission ticket: year (2), body (6), plan (3), seat (3).
+    """Return the 14 digits of an admission ticket: year (2), body (6), plan (3), seat (3); 15 from seat 1000 on.
 
-    House rule: a candidate can read it out in groups, and it tells nothing about the person.
+    House rule: a candidate can read it out in groups, and it tells nothing about the person. The length tells
+    three digits of a seat from four, so no two tickets of a body are the same.
     """
-    if not (1 <= seat <= 999 and 1 <= serial <= 999):
+    if not (1 <= seat <= MOST_SEATS and 1 <= serial <= 999):
         raise DomainError("plans.ticket_range", status=422)
     return f"{exam_date.year % 100:02d}{sequence}{serial:03d}{seat:03d}"
 
@@ -195,6 +212,12 @@ def ticket_number(*, sequence: str, exam_date: date, serial: int, seat: int) -> 
 def seat_order(candidate_ids: Iterable[int], *, plan_number: str) -> list[int]:
     """Return the ids in an order that nobody chose but anybody can check: by hash over plan and person."""
     return sorted(candidate_ids, key=lambda pk: hashlib.sha256(f"{plan_number}:{pk}".encode()).hexdigest())
+
+
+def session_of(theory_starts_at: datetime, *, minutes: int, skill_starts_at: datetime) -> tuple[datetime, datetime]:
+    """Return the time that people and rooms are taken: until the skill test has had its hour; half-open."""
+    ends = theory_starts_at + timedelta(minutes=minutes)
+    return (theory_starts_at, max(ends, skill_starts_at + timedelta(minutes=60)))
 
 
 def sessions_overlap(first: tuple[datetime, datetime], second: tuple[datetime, datetime]) -> bool:
