@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from certification.applications.models import NeedsRequest
-from certification.applications.rules.accommodations import KINDS, Needs, NeedsStatus
+from certification.applications.rules.accommodations import KINDS, Needs, NeedsStatus, minutes_with_extra
+from certification.plans.models import Plan
 from lms.core import clock
 
-__all__ = ["NEED_LABELS", "Needs", "needs_in_words", "needs_of"]
+__all__ = ["NEED_LABELS", "Needs", "needs_in_words", "needs_of", "theory_minutes_of"]
 
 NEED_LABELS = {
     "extra_time_percent": pgettext_lazy("accommodation", "Extra time in the theory exam"),
@@ -45,3 +46,8 @@ def needs_in_words(needs: Needs | None) -> list[str]:
     if needs.extra_time_percent:
         lines.append(_("%(share)s%% more time in the theory exam") % {"share": needs.extra_time_percent})
     return lines + [str(NEED_LABELS[kind]) for kind in KINDS if getattr(needs, kind)]
+
+
+def theory_minutes_of(plan: Plan, needs: Needs | None) -> int:
+    """Return how many minutes of theory exam this person has under the plan. No query."""
+    return minutes_with_extra(plan.theory_minutes, needs.extra_time_percent if needs is not None else 0)

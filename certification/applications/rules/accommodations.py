@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -85,6 +84,6 @@ def check_granted(granted: Needs, asked: Needs) -> None:
         raise DomainError("applications.more_than_asked", status=422)
 
 
-def is_valid(until: date | None, on: date) -> bool:
-    """Return whether a grant holds on that day; the last day counts."""
-    return until is None or on <= until
+def minutes_with_extra(minutes: int, percent: int) -> int:
+    """Return the minutes of the theory exam with extra time; a begun minute counts in full: 90 and 25 % are 113."""
+    return -(-minutes * (100 + percent) // 100)
