@@ -58,7 +58,9 @@ MESSAGES = {
     "applications.too_many_lines": _("A table holds at most %(most)s people. Please divide it."),
     "applications.too_many_tables": _("%(most)s tables wait already. Take them in or throw them away first."),
     "applications.no_right_line": _("No line of this table is right, so there is nothing to take in."),
-    "applications.name_differs": _("This was entered for %(name)s. Your account has another name; ask who entered you to correct it."),
+    "applications.name_differs": _(
+        "This was entered for %(name)s. Your account has another name; ask who entered you to correct it."
+    ),
     "applications.document_differs": _(
         "This was entered with another document than yours. Decline it, or ask who entered you to correct it."
     ),

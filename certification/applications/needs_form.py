@@ -27,6 +27,8 @@ class ManyFilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         files = data if isinstance(data, list | tuple) else [data]
+        if not files:
+            return super().clean(None, initial)
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
