@@ -36,7 +36,7 @@ def number_of(n: int, *, day: str = "19800101") -> str:
 
 def line_of(n: int, **changes: Any) -> dict[str, Any]:
     """Return a right line of the n-th stranger."""
-    return {**LINE, "name": f"考生{n}", "document_number": number_of(n), "phone": f"139{n:08d}", **changes}
+    return {**LINE, "name": f"考生{n}", "document_number": number_of(n), "phone": f"137{n:08d}", **changes}
 
 
 def table_of(lines: list[dict[str, Any]], *, without: str = "", title: str = "", name: str = "people.xlsx") -> SimpleUploadedFile:

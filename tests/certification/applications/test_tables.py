@@ -81,7 +81,7 @@ def test_a_stranger_is_told_by_sms_and_finds_the_entry_once_her_phone_is_proved(
     taken_in(handed_in(plan, body, [line_of(1)], now=now), body, now=now)
     entry = Entry.objects.get()
     assert (entry.status, entry.number) == ("waiting", number_of(1))
-    assert Delivery.objects.get(guest__isnull=False).guest["phone"] == "+8613900000001"
+    assert Delivery.objects.get(guest__isnull=False).guest["phone"] == "+8613700000001"
     liar = make_user("考生1", phone="+8613700000009")
     assert not entries_for(liar).exists()
     with pytest.raises(DomainError, match=r"applications.not_yours"):
@@ -102,7 +102,7 @@ def test_a_stranger_is_told_by_sms_and_finds_the_entry_once_her_phone_is_proved(
 
 def test_an_entry_under_another_name_is_not_taken_over(plan: Any, body: SimpleNamespace, make_user: Any, now: Any) -> None:
     taken_in(handed_in(plan, body, [line_of(1)], now=now), body, now=now)
-    husband = make_user("王大力", phone="+8613900000001")
+    husband = make_user("王大力", phone="+8613700000001")
     with pytest.raises(DomainError, match=r"applications.name_differs"):
         services.accept_entry(entries_for(husband).get(), actor=husband, now=now)
     assert not Application.objects.exists()
@@ -111,7 +111,7 @@ def test_an_entry_under_another_name_is_not_taken_over(plan: Any, body: SimpleNa
 
 def test_declining_deletes_what_was_written(plan: Any, body: SimpleNamespace, make_user: Any, now: Any) -> None:
     taken_in(handed_in(plan, body, [line_of(1, address="示例路 1 号")], now=now), body, now=now)
-    owner = make_user("考生1", phone="+8613900000001")
+    owner = make_user("考生1", phone="+8613700000001")
     entry = services.decline_entry(entries_for(owner).get(), actor=owner, now=now)
     assert (entry.status, entry.number, entry.facts, entry.record, entry.private) == ("declined", "", {}, {}, "")
     # Declined is not entered: she may be entered again.
@@ -120,7 +120,7 @@ def test_declining_deletes_what_was_written(plan: Any, body: SimpleNamespace, ma
 
 
 def test_a_person_known_by_her_phone_confirms_her_document(plan: Any, body: SimpleNamespace, make_user: Any, now: Any) -> None:
-    person = make_user("考生1", phone="+8613900000001")
+    person = make_user("考生1", phone="+8613700000001")
     taken_in(handed_in(plan, body, [line_of(1)], now=now), body, now=now)
     case = Application.objects.get(candidate=person)
     with pytest.raises(DomainError, match=r"applications.not_yours"):
@@ -145,7 +145,7 @@ def test_the_same_document_twice_is_told_with_the_first_line(plan: Any, body: Si
 
 
 def test_i09_one_person_with_two_documents_is_entered_once(plan: Any, body: SimpleNamespace, make_user: Any, now: Any) -> None:
-    person = make_user("考生1", phone="+8613900000001")
+    person = make_user("考生1", phone="+8613700000001")
     passport = line_of(1, document_kind="护照", document_number="E12345678", birth_date="1980-01-01", sex="女")
     intake = handed_in(plan, body, [line_of(1), passport], now=now)
     assert [row.ok for row in intake.check_job.rows.order_by("pk")] == [True, False]
@@ -367,7 +367,7 @@ def test_she_sees_who_entered_her_and_takes_it_over_on_a_page(
     client: Any, plan: Any, body: SimpleNamespace, make_user: Any, now: Any
 ) -> None:
     taken_in(handed_in(plan, body, [line_of(1)], now=now), body, now=now)
-    owner = make_user("考生1", phone="+8613900000001")
+    owner = make_user("考生1", phone="+8613700000001")
     client.force_login(owner)
     entry = Entry.objects.get()
     assert f"/apply/entries/{entry.pk}/" in client.get("/apply/").content.decode()
