@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from certification.applications import rules
-from certification.applications.models import Application, Evidence, Submission
+from certification.applications.models import Application, Entry, Evidence, Submission
 from certification.applications.rules import TRANSITIONS, Event, Status
 from certification.applications.rules.record import PRIVATE_FIELDS, SENSITIVE_FIELDS, read_record
 from certification.applications.selectors import (
@@ -204,6 +204,8 @@ def submit_application(application: Application, *, actor: User, now: datetime) 
         submitted_at=now,
         facts=locked.facts,
     )
+    # Whoever entered her no longer needs to keep her number: it stands with her own document.
+    Entry.objects.filter(application=locked).exclude(number="").update(number="")
     kept = _keep_submission(locked, now)
     ledger.append(
         "applications.submitted",

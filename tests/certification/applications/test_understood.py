@@ -151,6 +151,32 @@ def test_i10_nothing_is_approved_when_evidence_is_missing(plan: Any, candidate: 
         services.review_application(case, verdict="approve", actor=body.first, now=now)
 
 
+def test_i40_what_was_handed_in_stays(plan: Any, candidate: Any, now: Any) -> None:
+    from django.db.models import ProtectedError
+
+    case = submit(plan, candidate, now=now)
+    with pytest.raises(DomainError, match=r"applications.not_editable"):
+        services.remove_evidence(case.evidence.get(), actor=candidate, now=now)
+    with pytest.raises(ProtectedError):
+        case.delete()
+
+
+def test_i43_reading_the_number_is_written_down_for_good(
+    client: Any, plan: Any, candidate: Any, body: SimpleNamespace, now: Any
+) -> None:
+    from lms.core.models import LedgerEntry
+
+    case = submit(plan, candidate, now=now)
+    client.force_login(body.first)
+    client.post(f"/desk/reviews/{case.pk}/number/")
+    read = LedgerEntry.objects.get(kind="accounts.number_read")
+    assert read.actor_id == body.first.pk
+    with pytest.raises(TypeError):
+        read.save()
+    with pytest.raises(TypeError):
+        read.delete()
+
+
 # Where it stands
 
 
