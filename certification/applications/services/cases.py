@@ -205,7 +205,7 @@ def submit_application(application: Application, *, actor: User, now: datetime) 
         facts=locked.facts,
     )
     # Whoever entered her no longer needs to keep her number: it stands with her own document.
-    Entry.objects.filter(application=locked).exclude(number="").update(number="")
+    Entry.objects.filter(application=locked).update(number="")
     kept = _keep_submission(locked, now)
     ledger.append(
         "applications.submitted",

@@ -120,7 +120,7 @@ def test_of_two_reviewers_one_decides(request_: NeedsRequest, body: SimpleNamesp
     stale = NeedsRequest.objects.get(pk=request_.pk)
     services.decide_needs(request_, granted=ASKED, actor=body.first, now=now)
     with pytest.raises(DomainError, match="invalid_transition"):
-        services.decide_needs(stale, granted=None, answer="不同意", actor=body.second, now=now)
+        services.decide_needs(stale, granted=None, answer="材料不足以证明", actor=body.second, now=now)
 
 
 @pytest.mark.parametrize(
