@@ -42,6 +42,9 @@ ENOUGH_WORK = {
 }
 
 
+RECORD = {"education": "high_school", "province": "31", "source": "employee"}
+
+
 def scheme_data(path: Path = SAMPLE) -> dict[str, Any]:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
@@ -183,6 +186,7 @@ def fill_in(plan: Any, candidate: Any, *, now: datetime.datetime, facts: dict[st
     services.save_facts(case, facts=facts or ENOUGH_WORK, condition=condition, actor=candidate, now=now)
     services.attach_evidence(case, kind="work_proof", upload=pdf(), actor=candidate, now=now)
     services.attach_photo(case, upload=picture(), actor=candidate, now=now)
+    services.save_record(case, record=RECORD, actor=candidate, now=now)
     return services.give_undertaking(case, actor=candidate, now=now)
 
 

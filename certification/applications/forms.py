@@ -252,6 +252,24 @@ class FactsForms:
         return rows | _iso(self.apprenticeship.cleaned_data)
 
 
+class PlanSearchForm(forms.Form):
+    """Which open plans somebody wants to see; an address with nonsense in it shows all."""
+
+    place = forms.CharField(
+        label=_("Where"),
+        required=False,
+        max_length=60,
+        help_text=_("District, street, site or body; several words narrow it down."),
+    )
+    level = forms.ChoiceField(label=_("Level"), required=False, choices=[("", _("All levels")), *LEVEL_CHOICES])
+
+    def asked(self) -> tuple[str, int | None]:
+        """Return the words and the level."""
+        self.is_valid()
+        given = self.cleaned_data
+        return str(given.get("place") or ""), int(given["level"]) if given.get("level") else None
+
+
 class ConditionForm(forms.Form):
     condition: "forms.ModelChoiceField[EligibilityCondition]" = forms.ModelChoiceField(
         label=_("Condition"), queryset=EligibilityCondition.objects.none(), widget=forms.RadioSelect, empty_label=None

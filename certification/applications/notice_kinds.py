@@ -34,3 +34,31 @@ TICKET = ASSESSMENT.kind(
     channels=BOTH,
     binding=True,
 )
+ENTERED = ASSESSMENT.kind(
+    "entered",
+    _("That somebody has begun an application for me"),
+    said(
+        _("%(body)s has begun an application for you"),
+        _("%(plan)s. Check what stands there, attach what is missing and hand it in by %(date)s."),
+    ),
+    channels=BOTH,
+)
+INVITED = ASSESSMENT.kind(
+    "invited",
+    _("That somebody registers me for an assessment"),
+    said(
+        _("%(body)s wants to register you for an assessment"),
+        _("%(plan)s. Make an account with this phone number, or sign in with it, and confirm by %(date)s."),
+    ),
+)
+NEEDS_SUBJECTS = {
+    "granted": _("The help you asked for in the exam is granted"),
+    "refused": _("The help you asked for in the exam is not granted"),
+}
+NEEDS = ASSESSMENT.kind(
+    "needs",
+    _("The decision on the help I need in the exam"),
+    lambda facts: Words(str(NEEDS_SUBJECTS.get(facts["status"], "")), str(facts["answer"])),
+    channels=BOTH,
+    binding=True,
+)

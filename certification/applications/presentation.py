@@ -1,21 +1,26 @@
 """What the candidate has to do now, in one sentence, and how far each step of the form is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from certification.applications.labels import CHOICE_LABELS, FIELD_LABELS
 from certification.applications.models import Application
 from certification.applications.outcome import Outcome, certificate_of, outcome_of
 from certification.applications.rules import Status, Verdict
 from certification.applications.selectors import MissingItem
 from certification.plans.models import Plan
 from certification.plans.rules import Status as PlanStatus
+from certification.plans.selectors import nodes_of
 
 STATUS_CHIPS = {
     Status.DRAFT: "wait",
@@ -39,6 +44,7 @@ STEP_TITLES = {
     "condition": gettext_lazy("Eligibility condition"),
     "evidence": gettext_lazy("Evidence"),
     "photo": pgettext_lazy("step", "Photo"),
+    "record": pgettext_lazy("step", "Registration form"),
     "submit": gettext_lazy("Undertaking and handing in"),
 }
 
@@ -69,13 +75,14 @@ class NextThing:
 
 
 def steps_of(application: Application, missing: list[MissingItem]) -> list[Step]:
-    """Return the six steps of the form with what each still lacks."""
+    """Return the seven steps of the form with what each still lacks."""
     lacking = {item.step for item in missing}
     notes = {
         "identity": getattr(getattr(application.candidate, "identity", None), "masked", ""),
         "facts": _("%(count)s employers") % {"count": len(application.facts.get("employments", []))} if application.facts else "",
         "condition": application.condition.code if application.condition else "",
         "evidence": "、".join(str(item.label) for item in missing if item.step == "evidence"),
+        "record": "、".join(str(item.label) for item in missing if item.step == "record"),
     }
     done = {
         "identity": "identity" not in lacking,
@@ -83,6 +90,7 @@ def steps_of(application: Application, missing: list[MissingItem]) -> list[Step]
         "condition": bool(application.condition and application.evaluation.get("met")),
         "evidence": application.condition is not None and "evidence" not in lacking,
         "photo": "photo" not in lacking,
+        "record": "record" not in lacking and bool(application.record),
         "submit": application.submitted_at is not None and not application.is_editable,
     }
     if application.condition and not application.evaluation.get("met"):
@@ -113,11 +121,19 @@ def next_thing(application: Application, steps: list[Step], *, today: date) -> N
         return _after_seating(application)
     sentences = {
         Status.SUBMITTED: NextThing(
-            _("Nothing to do for you now."), _("Two reviewers look at your application, one after the other.")
+            _("Nothing to do for you now."),
+            _lines(_("Two reviewers look at your application, one after the other."), _told_by(due_day(plan, "reviews"))),
         ),
-        Status.FIRST_OK: NextThing(_("Nothing to do for you now."), _("The first reviewer agreed; the second one looks at it.")),
+        Status.FIRST_OK: NextThing(
+            _("Nothing to do for you now."),
+            _lines(_("The first reviewer agreed; the second one looks at it."), _told_by(due_day(plan, "reviews"))),
+        ),
         Status.APPROVED: NextThing(
-            _("You are admitted."), _("Seats are arranged after registration has closed; then your ticket appears here.")
+            _("You are admitted."),
+            _lines(
+                _("Seats are arranged after registration has closed; then your ticket appears here."),
+                _told_by(due_day(plan, "arrange")),
+            ),
         ),
         Status.REJECTED: NextThing(
             _("This application was rejected."),
@@ -128,6 +144,21 @@ def next_thing(application: Application, steps: list[Step], *, today: date) -> N
         Status.WITHDRAWN: NextThing(_("You withdrew this application."), "", reverse("applications:home"), _("Open plans")),
     }
     return sentences[status]
+
+
+def due_day(plan: Plan, node: str) -> date | None:
+    """Return by when a node of the plan is due; None where nobody can say. "reviews" end with registration."""
+    if node == "reviews":
+        return plan.registration_closes
+    return next((found.due for found in nodes_of(plan) if found.key == node), None)
+
+
+def _told_by(day: date | None) -> str:
+    return _("You will be told by %(date)s.") % {"date": date_format(day, "DATE_FORMAT")} if day else ""
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)
 
 
 def _after_return(application: Application, step: Step, *, today: date) -> NextThing:
@@ -175,7 +206,10 @@ def _after_seating(application: Application) -> NextThing:
         _("Show the ticket"),
     )
     running = NextThing(_("Your exam is running."), "", "/exam/", _("To the exam"))
-    scored = NextThing(_("Your exam is over."), _("The results are made public within a few working days."))
+    scored = NextThing(
+        _("Your exam is over."),
+        _lines(_("The results are made public within a few working days."), _told_by(due_day(plan, "publication"))),
+    )
     public = NextThing(_("The results are public."), "", result_url(application), _("My results"))
     done = NextThing(_("This assessment is complete."), "", result_url(application), _("My results"))
     by_status: dict[str, NextThing] = {
@@ -231,3 +265,24 @@ def candidate_chip(application: Application) -> dict[str, Any]:
     if plan.status == PlanStatus.SCORED:
         return {"kind": "wait", "label": _("Waiting for the results")}
     return {"kind": "wait", "label": plan.get_status_display()}
+
+
+def map_url(plan: Plan) -> str:
+    """Return the address of a map that looks for the site. A plain link: nothing is fetched, and nobody's place is asked for."""
+    return str(settings.MAP_SEARCH_URL).format(address=quote(f"{plan.address} {plan.site_name}"))
+
+
+def record_rows(record: Mapping[str, Any], private: Mapping[str, str] | None = None) -> list[dict[str, str]]:
+    """Return label and value of each filled field of a registration form, in the order of the table's columns."""
+    values = {**record, **(private or {})}
+    return [
+        {"label": str(FIELD_LABELS[name]), "value": _shown_value(name, values[name])} for name in FIELD_LABELS if values.get(name)
+    ]
+
+
+def _shown_value(name: str, value: Any) -> str:
+    if name in CHOICE_LABELS:
+        return str(CHOICE_LABELS[name].get(str(value), value))
+    if name == "work_started_on":
+        return date_format(date.fromisoformat(str(value)), "DATE_FORMAT")
+    return str(value)

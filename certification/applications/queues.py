@@ -2,24 +2,32 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certification.applications.access import applications_of, applications_reviewable_by
+from certification.applications.access import (
+    applications_of,
+    applications_reviewable_by,
+    entries_for,
+    needs_requests_reviewable_by,
+)
 from certification.applications.models import Application
 from certification.applications.rules import Status
+from certification.applications.rules.accommodations import NeedsStatus
 from certification.applications.selectors import review_queue
 from certification.plans.rules import Status as PlanStatus
 from lms.core.queues import QueueRow
 
 REVIEW = gettext_lazy("Eligibility review")
 APPLICATION = gettext_lazy("My application")
+NEEDS = gettext_lazy("Help needed in the exam")
 LIMIT = 100
 
 
 def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
-    """Cases that wait for this reviewer. One query."""
+    """Cases, and requests for accommodations, that wait for this reviewer. Two queries."""
     for case in review_queue(applications_reviewable_by(user), reviewer=user)[:LIMIT]:
         step = _("second review") if case.status == Status.FIRST_OK else _("first review")
         yield QueueRow(
@@ -30,9 +38,16 @@ def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
             due=case.plan.registration_closes,
         )
 
+    for request in needs_requests_reviewable_by(user).filter(status=NeedsStatus.ASKED.value).order_by("asked_at", "pk")[:LIMIT]:
+        yield QueueRow(queue=NEEDS, title=request.user.name, detail=request.organisation.name, url=request.get_absolute_url())
+
 
 def own(user: Any, now: datetime) -> Iterable[QueueRow]:
-    """What the candidate has to do in her own cases. One query."""
+    """What the candidate has to do in her own cases, and what somebody entered for her. Three queries."""
+    for entry in entries_for(user)[:LIMIT]:
+        title = _("Confirm that you want to take part")
+        url = reverse("applications:entry", args=[entry.pk])
+        yield QueueRow(queue=APPLICATION, title=title, detail=entry.plan.title, url=url, due=entry.plan.registration_closes)
     wanted = [Status.DRAFT.value, Status.RETURNED.value, Status.SEATED.value]
     for case in applications_of(user).filter(status__in=wanted).order_by("pk")[:LIMIT]:
         row = _own_row(case, now)

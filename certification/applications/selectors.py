@@ -8,8 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from certification.applications.models import EVIDENCE_LABELS, Application, ApplicationQuerySet, Review
+from certification.applications.labels import FIELD_LABELS
+from certification.applications.models import EVIDENCE_LABELS, Application, ApplicationQuerySet, RecordSettings, Review
 from certification.applications.rules import Status, Verdict
+from certification.applications.rules.record import SENSITIVE_FIELDS, missing_fields
 from certification.plans.models import Plan
 from certification.plans.rules import sessions_overlap
 from certification.standards.models import EligibilityCondition
@@ -20,7 +22,7 @@ from lms.accounts.models import User
 @dataclass(frozen=True)
 class MissingItem:
     step: str
-    """The step of the application page that mends it: identity, condition, evidence, photo or undertaking."""
+    """The step of the application page that mends it: identity, condition, evidence, photo, record or undertaking."""
     label: str | Promise
 
 
@@ -43,11 +45,15 @@ def missing_for_submission(application: Application) -> list[MissingItem]:
         missing.append(MissingItem("condition", pgettext_lazy("missing", "eligibility condition")))
         missing_kinds: list[tuple[str, ...]] = []
     else:
-        present = set(application.evidence.values_list("kind", flat=True))
+        # Not `values_list`: pages of many cases fetch the files beforehand.
+        present = {row.kind for row in application.evidence.all()}
         missing_kinds = missing_evidence(application.condition.evidence, present)
     missing += [MissingItem("evidence", evidence_label(kinds)) for kinds in missing_kinds]
     if not application.photo_sha256:
         missing.append(MissingItem("photo", pgettext_lazy("missing", "photo")))
+    # Asked of who fills in: a case that was handed in before the form existed can still be decided.
+    if application.is_editable:
+        missing += [MissingItem("record", FIELD_LABELS[name]) for name in missing_fields(application.record)]
     if application.undertaking_at is None:
         missing.append(MissingItem("undertaking", pgettext_lazy("missing", "undertaking")))
     return missing
@@ -64,11 +70,19 @@ def overlapping_case(plan: Plan, candidate: User) -> Application | None:
     others = (
         Application.objects.live().filter(candidate=candidate).exclude(plan=plan).select_related("plan__scheme").order_by("pk")
     )
-    for case in others:
-        same_level = case.plan.level == plan.level and case.plan.scheme.occupation_id == plan.scheme.occupation_id
-        if same_level or sessions_overlap(case.plan.session, plan.session):
-            return case
-    return None
+    return next((case for case in others if forbids(case, plan)), None)
+
+
+def forbids(case: Application, plan: Plan) -> bool:
+    """Return whether a live case of another plan keeps its candidate from this one (I9). No query once `plan.scheme` is there."""
+    same_level = case.plan.level == plan.level and case.plan.scheme.occupation_id == plan.scheme.occupation_id
+    return same_level or sessions_overlap(case.plan.session, plan.session)
+
+
+def sensitive_fields_of(organisation: int) -> list[str]:
+    """Return the sensitive columns that a body asks for. One query."""
+    settings = RecordSettings.objects.filter(organisation=organisation).first()
+    return [name for name in SENSITIVE_FIELDS if getattr(settings, name, False)]
 
 
 def review_queue(cases: ApplicationQuerySet, *, reviewer: User) -> ApplicationQuerySet:

@@ -12,6 +12,8 @@ from certification.applications.models import Application, Review
 from certification.applications.outcome import AFTER_EXAM, AFTER_PUBLICATION, Outcome, certificate_of, outcome_of
 from certification.applications.presentation import result_url
 from certification.applications.rules import Status, Verdict
+from certification.plans.models import Plan
+from certification.plans.selectors import nodes_of
 
 ORDER = ("filled", "submitted", "first", "second", "ticket", "exam", "results", "certificate")
 
@@ -30,7 +32,7 @@ def stages_of(application: Application, reviews: list[Review]) -> list[dict[str,
         "submitted": {"title": pgettext("application", "Handed in"), "date": _day(application.submitted_at)},
         "first": {"title": _("First review"), "person": body, **_verdict(verdicts.get(1))},
         "second": {"title": _("Second review"), "person": body, **_verdict(verdicts.get(2))},
-        "ticket": {"title": _("Admission ticket"), "person": plan.room if application.seat_id else ""},
+        "ticket": {"title": _("Admission ticket"), "person": application.seat.room if application.seat else ""},
         "exam": {
             "title": _("Theory exam and skill test"),
             "date": date_format(localtime(plan.theory_starts_at), "DATETIME_FORMAT"),
@@ -56,7 +58,25 @@ def stages_of(application: Application, reviews: list[Review]) -> list[dict[str,
         }
     now = _present(status, plan.status, application)
     here = _state_here(status, plan.status, application)
+    if here != "stopped":
+        _add_due_days(stages, plan, now)
     return [{**stages[key], "state": _state(key, now, here)} for key in ORDER]
+
+
+def _add_due_days(stages: dict[str, dict[str, Any]], plan: Plan, now: str) -> None:
+    """Say of each stage that is still to come by when it is due."""
+    due = {node.key: node.due for node in nodes_of(plan)}
+    days = {
+        "submitted": plan.registration_closes,
+        "first": plan.registration_closes,
+        "second": plan.registration_closes,
+        "ticket": due.get("arrange"),
+        "results": due.get("publication"),
+        "certificate": due.get("certify"),
+    }
+    for key, day in days.items():
+        if day and ORDER.index(key) >= ORDER.index(now) and not stages[key].get("date"):
+            stages[key]["date"] = _("by %(date)s") % {"date": date_format(day, "DATE_FORMAT")}
 
 
 def _present(status: Status, plan_status: str, application: Application) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certification.applications.views import candidate, files, reviews, steps
+from certification.applications.views import candidate, files, needs, reviews, steps, tables
 
 app_name = "applications"
 urlpatterns = [
@@ -13,14 +13,29 @@ urlpatterns = [
     path("apply/<int:pk>/condition/", steps.condition, name="condition"),
     path("apply/<int:pk>/evidence/", steps.evidence, name="evidence"),
     path("apply/<int:pk>/evidence/<int:evidence_pk>/remove/", steps.remove_evidence, name="remove_evidence"),
+    path("apply/<int:pk>/document/", steps.confirm_document, name="confirm_document"),
+    path("apply/<int:pk>/record/", steps.record, name="record"),
+    path("apply/<int:pk>/history/", candidate.history, name="history"),
     path("apply/<int:pk>/photo/", steps.photo, name="photo"),
     path("apply/<int:pk>/submit/", steps.submit, name="submit"),
     path("apply/<int:pk>/withdraw/", candidate.withdraw, name="withdraw"),
     path("apply/<int:pk>/ticket/", candidate.ticket, name="ticket"),
     path("apply/<int:pk>/portrait/", files.portrait, name="portrait"),
+    path("apply/entries/<int:pk>/", candidate.entry, name="entry"),
+    path("apply/needs/", needs.own, name="needs"),
+    path("apply/needs/<int:pk>/end/", needs.end, name="end_needs"),
+    path("apply/needs/files/<int:pk>/", files.needs_file, name="needs_file"),
     path("apply/evidence/<int:pk>/", files.evidence, name="evidence_file"),
     path("desk/reviews/", reviews.queue, name="reviews"),
     path("desk/reviews/<int:pk>/", reviews.review, name="review"),
     path("desk/reviews/<int:pk>/number/", reviews.reveal, name="reveal"),
+    path("desk/reviews/<int:pk>/history/", reviews.history, name="review_history"),
+    path("desk/needs/", needs.requests, name="needs_requests"),
+    path("desk/needs/<int:pk>/", needs.request, name="needs_request"),
+    path("desk/people/form/", tables.record_settings, name="record_settings"),
+    path("desk/people/<int:pk>/", tables.intake, name="intake"),
+    path("desk/people/<int:pk>/report/", tables.report, name="intake_report"),
+    path("desk/plans/<int:pk>/people/", tables.intakes, name="intakes"),
+    path("desk/plans/<int:pk>/people/table/", tables.table, name="table"),
     path("desk/plans/<int:pk>/seats/", reviews.seat, name="seat"),
 ]

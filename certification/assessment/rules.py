@@ -72,7 +72,8 @@ def door(*, starts_at: datetime, now: datetime, late_limit: timedelta = LATE_LIM
 def minutes_left(*, starts_at: datetime, minutes: int, now: datetime) -> int:
     """Return the whole minutes a candidate who starts now gets; a begun minute counts in full.
 
-    The exam ends for everybody together, so that who comes late has less time (I22).
+    `minutes` are the candidate's own, extra time included. The exam ends at their end whenever she begins, so that who
+    comes late has less time (I22).
     """
     return max(0, ceil((starts_at + timedelta(minutes=minutes) - now) / timedelta(minutes=1)))
 

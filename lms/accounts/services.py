@@ -58,6 +58,11 @@ def take_email_of_code(user: User, email: str) -> None:
 # Documents
 
 
+def document_index(number: str) -> str:
+    """Return the blind index (64 hex) under which a document of this number, as `rules.read_identity` gives it, is found."""
+    return blind_index(number, "identity-document")
+
+
 @transaction.atomic
 def record_identity(
     user: User,
@@ -84,7 +89,7 @@ def record_identity(
     if born is None or stated_sex is None:
         raise DomainError("accounts.birth_date_and_sex_needed", status=422)
     check_birth_date(born, today=now.date())
-    index = blind_index(read.number, "identity-document")
+    index = document_index(read.number)
     if IdentityDocument.objects.filter(number_index=index).exclude(user=user).exists():
         raise DomainError("accounts.document_taken", status=409)
     try:

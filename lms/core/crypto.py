@@ -37,6 +37,16 @@ def decrypt(ciphertext: str) -> str:
     return _box(tuple(settings.FIELD_KEYS)).decrypt(ciphertext.encode()).decode()
 
 
+def seal(data: bytes) -> bytes:
+    """Return the bytes of a file encrypted under the first of `FIELD_KEYS`."""
+    return _box(tuple(settings.FIELD_KEYS)).encrypt(data)
+
+
+def unseal(sealed: bytes) -> bytes:
+    """Return what `seal` was given; raises `cryptography.fernet.InvalidToken` as `decrypt` does."""
+    return _box(tuple(settings.FIELD_KEYS)).decrypt(sealed)
+
+
 def blind_index(value: str, purpose: str) -> str:
     """Return a keyed fingerprint (64 hex) by which an encrypted value can be found but not read.
 

@@ -24,6 +24,10 @@ MESSAGES: dict[str, str | Promise] = {
     "uploads.too_many_pixels": _(
         "This picture has too many pixels; at most %(megapixels)s million can be taken. Please make it smaller, or take it again as a JPG photo."
     ),
+    "uploads.locked_pdf": _("This PDF asks for a password, so nobody could read it. Please save it without one."),
+    "uploads.active_pdf": _(
+        "This PDF holds scripts, forms or other files. Please print it into a new PDF, or take a photo of the page."
+    ),
     "uploads.broken_image": _("This picture cannot be read. Please take it again or choose another one."),
     "tables.empty": _("There is nothing in this file."),
     "tables.too_large": _("This file is larger than %(megabytes)s MB. Please split it."),

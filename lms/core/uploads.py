@@ -1,6 +1,7 @@
 """Every upload is hostile until checked: its type is read from its bytes, and pictures are painted anew."""
 
 import io
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -96,3 +97,27 @@ def check(upload: "UploadedFile[Any]", *, kinds: tuple[str, ...] = ("pdf", "imag
     if "image" in kinds and (data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or data[8:12] == b"WEBP"):
         return CheckedFile(data=_repainted(data), content_type="image/jpeg", extension="jpg", name=f"{stem}.jpg")
     raise DomainError("uploads.unknown_type", status=422, allowed=[KIND_NAMES[kind] for kind in kinds])
+
+
+# A PDF that acts by itself, brings files along or asks for a password is no document to look at.
+ACTIVE_NAMES = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
+LOCKED_NAME = re.compile(rb"/Encrypt\b")
+# What is packed or drawn: its bytes may look like anything.
+STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+HEXADECIMAL = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+def check_document(checked: CheckedFile) -> None:
+    """Refuse a PDF that a reviewer could not, or should not, open; pictures are painted anew and pass.
+
+    Names of a PDF may be written in hexadecimal or lie in compressed parts, so this is no proof of harmlessness: files
+    are handed out as downloads, never opened inside the site. Raises `DomainError` (422): `uploads.locked_pdf`,
+    `uploads.active_pdf`.
+    """
+    if checked.content_type != "application/pdf":
+        return
+    plain = HEXADECIMAL.sub(lambda match: bytes([int(match[1], 16)]), STREAM.sub(b"", checked.data))
+    if LOCKED_NAME.search(plain):
+        raise DomainError("uploads.locked_pdf", status=422)
+    if ACTIVE_NAMES.search(plain):
+        raise DomainError("uploads.active_pdf", status=422)

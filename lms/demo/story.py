@@ -118,6 +118,8 @@ def apply(plan: Plan, candidate: User, *, now: datetime.datetime) -> Application
         applications.attach_evidence(application, kind=kind, upload=upload, actor=candidate, now=now)
     portrait = SimpleUploadedFile("photo.jpg", picture(candidate.name), content_type="image/jpeg")
     applications.attach_photo(application, upload=portrait, actor=candidate, now=now)
+    record = {"education": "high_school", "province": "31", "source": "employee", "employer": "江湾养老服务集团"}
+    applications.save_record(application, record=record, actor=candidate, now=now)
     applications.give_undertaking(application, actor=candidate, now=now)
     return applications.submit_application(application, actor=candidate, now=now)
 

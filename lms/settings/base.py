@@ -275,6 +275,8 @@ SIGNING_PINS = env_family("SIGNING_PIN_")
 SEAL_PROVIDERS = env_json("SEAL_PROVIDERS", "{}")
 # How many tasks work on one batch of certificates at the same time; each wants a worker process.
 ISSUE_WORKERS = int(env_text("ISSUE_WORKERS", "1"))
+# Where "show on the map" leads; a plain link, nothing is fetched from there.
+MAP_SEARCH_URL = env_text("MAP_SEARCH_URL", "https://uri.amap.com/search?keyword={address}")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())

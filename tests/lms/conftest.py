@@ -121,6 +121,7 @@ def _play() -> Batch:
             "duty": {"pk": plan.assignments.get(user=people["qian"]).pk},
             "case": {"pk": cases[0].pk},
             "evidence": {"pk": cases[0].evidence.first().pk},
+            **_entered(cases[0], people, begin),
             "evidence of case": {"pk": cases[0].pk, "evidence_pk": cases[0].evidence.first().pk},
             "seat": {"pk": own.pk},
             "station": {"pk": Station.objects.filter(plan=plan).first().pk},
@@ -164,6 +165,57 @@ def _play() -> Batch:
             "": {},
         },
     )
+
+
+def _entered(case: Any, people: dict[str, Any], begin: datetime.datetime) -> dict[str, dict[str, Any]]:
+    """A table of people of the body, with one who is to confirm; and what the candidate asked for."""
+    from certification.applications.models import Entry, Intake, NeedsEvidence, NeedsRequest
+    from lms.accounts.services import document_index
+    from lms.core import jobs, store
+
+    plan, classmate = case.plan, people["yanhua"]
+    intake = Intake.objects.create(
+        plan=plan,
+        organisation=plan.organisation,
+        actor=people["zhou"],
+        name="矩阵.xlsx",
+        sha256="0" * 64,
+        status="done",
+        check_job=jobs.start("check", actor=None, total=1, params={}, now=begin),
+        received_at=begin,
+    )
+    entry = Entry.objects.create(
+        intake=intake,
+        plan=plan,
+        line=2,
+        name=classmate.name,
+        phone=classmate.phone,
+        kind="resident_id",
+        number="310199190003071235",
+        number_index=document_index("310199190003071235"),
+        birth_date=datetime.date(1900, 3, 7),
+        sex="male",
+        condition=case.condition,
+        status="waiting",
+        at=begin,
+    )
+    request = NeedsRequest.objects.create(
+        user=case.candidate, organisation=plan.organisation, asked={"large_print": True}, consent_at=begin, asked_at=begin
+    )
+    file = NeedsEvidence.objects.create(
+        request=request,
+        name="证明.pdf",
+        content_type="application/pdf",
+        sha256=store.put(b"%PDF-1.7 needs"),
+        size=14,
+        uploaded_at=begin,
+    )
+    return {
+        "intake": {"pk": intake.pk},
+        "entry": {"pk": entry.pk},
+        "needs request": {"pk": request.pk},
+        "needs file": {"pk": file.pk},
+    }
 
 
 def _tenants(course: Any, world: Any, begin: datetime.datetime) -> dict[str, dict[str, Any]]:

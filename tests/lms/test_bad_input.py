@@ -19,7 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lms.notices.gateways import MemorySmsGateway
 from tests.exam_day import EVENING, MONDAY, SKILL, exam_day, lay_out, shared_exam_day, sign_all, write_theory  # noqa: F401
 from tests.issued import AFTER, certified_day, demo_authority, key_folder, portrait, shared_certified_day  # noqa: F401
-from tests.open_plan import AFTER_CLOSING, ENOUGH_WORK, body, candidate, draft, fill_in, pdf, picture, plan, scheme  # noqa: F401
+from tests.open_plan import AFTER_CLOSING, ENOUGH_WORK, RECORD, body, candidate, draft, fill_in, pdf, picture, plan, scheme  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 PHONE = "13712345678"
@@ -156,6 +156,7 @@ def test_an_unmet_condition_says_what_is_missing(client: Any, plan: Any, candida
         services.save_facts(case, facts=short, condition=condition, actor=candidate, now=now)
         services.attach_evidence(case, kind="work_proof", upload=pdf(), actor=candidate, now=now)
         services.attach_photo(case, upload=picture(), actor=candidate, now=now)
+        services.save_record(case, record=RECORD, actor=candidate, now=now)
         client.force_login(candidate)
         with nothing_written():
             page = client.post(f"/apply/{case.pk}/submit/", {"agreed": "on"})

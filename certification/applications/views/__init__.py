@@ -1,1 +1,3 @@
-"""Pages of the candidate (candidate, steps), of the reviewers (reviews), and the files of a case (files)."""
+"""Pages of the candidate (candidate, steps), of the reviewers (reviews), of both about accommodations (needs), of officers
+who enter people (tables), and the files of a case (files).
+"""

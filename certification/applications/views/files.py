@@ -6,7 +6,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from certification.applications.access import evidence_visible_to, photo_visible_to
+from certification.applications.access import evidence_visible_to, needs_file_visible_to, photo_visible_to
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import store
 
@@ -17,6 +17,15 @@ from lms.core import store
 def evidence(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     row = evidence_visible_to(request.user, pk)
     return _file(store.read(row.sha256), content_type=row.content_type, name=row.name, attachment=not row.is_image)
+
+
+@login_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def needs_file(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    row = needs_file_visible_to(request.user, pk)
+    image = row.content_type.startswith("image/")
+    return _file(store.read(row.sha256), content_type=row.content_type, name=row.name, attachment=not image)
 
 
 @login_required

@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -8,15 +9,27 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certification.applications import services
-from certification.applications.access import application_to_review, applications_reviewable_by, may_review
+from certification.applications.access import (
+    application_to_review,
+    applications_reviewable_by,
+    may_review,
+    needs_requests_reviewable_by,
+)
 from certification.applications.evidence_numbers import what_the_number_says
+from certification.applications.explanation import explain_kept
 from certification.applications.forms import ReviewForm
+from certification.applications.history import last_changes, rounds_of
+from certification.applications.labels import CATEGORY_LABELS, FIELD_LABELS
 from certification.applications.models import Application
-from certification.applications.presentation import status_chip
+from certification.applications.needs import needs_in_words, needs_of
+from certification.applications.paging import moment_key, read_moment_key
+from certification.applications.presentation import record_rows, status_chip
 from certification.applications.rules import WAITING_STATUSES, Status, Verdict
-from certification.applications.selectors import evidence_label, missing_for_submission, review_queue, reviews_of_round
+from certification.applications.rules.accommodations import NeedsStatus
+from certification.applications.rules.record import category_of
+from certification.applications.selectors import review_queue, reviews_of_round
 from certification.plans.access import plan_for
-from certification.standards.findings import DIPLOMA_LABELS, RANK_LABELS, level_name, sentence_of
+from certification.standards.findings import DIPLOMA_LABELS, RANK_LABELS, level_name
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.accounts.services import reveal_number
 from lms.core import clock
@@ -36,8 +49,40 @@ def queue(request: AuthenticatedHttpRequest) -> HttpResponse:
     if not organisations_where(request.user, Role.ELIGIBILITY_REVIEWER).exists():
         raise PermissionDenied
     rows = review_queue(applications_reviewable_by(request.user), reviewer=request.user)
-    context = {"rows": rows[:PAGE], "more": rows.count() > PAGE, "today": clock.today()}
+    after = read_moment_key(request.GET.get("after", ""))
+    if after is not None:
+        moment, pk = after
+        rows = rows.filter(Q(submitted_at__gt=moment) | Q(submitted_at=moment, pk__gt=pk))
+    found = list(rows[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    context = {
+        "rows": found[:PAGE],
+        "next": moment_key(last.submitted_at, last.pk) if last is not None and last.submitted_at else "",
+        "further": after is not None,
+        "needs": needs_requests_reviewable_by(request.user).filter(status=NeedsStatus.ASKED.value).exists(),
+        "today": clock.today(),
+    }
     return render(request, "applications/reviews.html", context)
+
+
+@login_required
+@require_safe
+def history(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Round by round: what was handed in, the verdicts, and what changed."""
+    application = application_to_review(request.user, pk)
+    context = {
+        "application": application,
+        "plan": application.plan,
+        "rounds": rounds_of(application),
+        "shows_reviewers": True,
+        "crumbs": [
+            {"title": _("Desk"), "url": "/desk/"},
+            {"title": _("Eligibility review"), "url": "/desk/reviews/"},
+            {"title": application.candidate.name, "url": f"/desk/reviews/{application.pk}/"},
+            {"title": _("What was handed in")},
+        ],
+    }
+    return render(request, "applications/history.html", context)
 
 
 @login_required
@@ -84,7 +129,7 @@ def reveal(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def _case(
     request: AuthenticatedHttpRequest, application: Application, form: ReviewForm, *, number: str = "", status: int = 200
 ) -> HttpResponse:
-    reviews = reviews_of_round(application)
+    reviews, files = reviews_of_round(application), list(application.evidence.all())
     waiting = application.status in [status.value for status in WAITING_STATUSES]
     first = next((row for row in reversed(reviews) if row.step == 1 and row.verdict == Verdict.APPROVE), None)
     second = application.status == Status.FIRST_OK
@@ -95,16 +140,15 @@ def _case(
         "identity": getattr(application.candidate, "identity", None),
         "number": number,
         "chip": status_chip(application),
-        "findings": [
-            {"met": finding["met"], "text": sentence_of(finding)} for finding in application.evaluation.get("findings", [])
-        ],
+        "explanation": explain_kept(application, attached={file.kind for file in files}),
         "facts": _shown_facts(application),
-        "wanted": [
-            evidence_label([kinds] if isinstance(kinds, str) else kinds)
-            for kinds in (application.condition.evidence if application.condition else [])
+        "record": [
+            {"label": FIELD_LABELS["category"], "value": CATEGORY_LABELS[_category(application)]},
+            *record_rows(application.record, application.private_record),
         ],
-        "missing": missing_for_submission(application),
-        "files": list(application.evidence.all()),
+        "needs": needs_in_words(needs_of([application.candidate_id]).get(application.candidate_id)),
+        "changes": last_changes(application),
+        "files": files,
         "reviews": reviews,
         "step": 2 if second else 1,
         "may_decide": waiting and not mine and may_review(request.user, application),
@@ -117,6 +161,11 @@ def _case(
         ],
     }
     return render(request, "applications/review.html", context, status=status)
+
+
+def _category(application: Application) -> str:
+    plan = application.plan
+    return category_of(plan.level, application.facts.get("certificates", []), plan.scheme.related_occupations)
 
 
 def _shown_facts(application: Application) -> list[dict[str, object]]:

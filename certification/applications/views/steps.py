@@ -7,16 +7,20 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from certification.applications import forms, services
 from certification.applications.access import application_for, applications_of
-from certification.applications.models import Application
-from certification.applications.presentation import STEP_TITLES, correction_of, steps_of
+from certification.applications.explanation import explain
+from certification.applications.models import Application, RecordSettings
+from certification.applications.presentation import STEP_TITLES, correction_of, record_rows, steps_of
+from certification.applications.record_form import RecordForm
 from certification.applications.rules import BINDING_STATUSES
-from certification.applications.selectors import evaluate_condition, evidence_label, missing_for_submission
-from certification.standards.findings import sentence_of, sentences_of
+from certification.applications.selectors import evidence_label, missing_for_submission, sensitive_fields_of
+from certification.applications.services.entries import confirm_document as confirm_entered_document
+from certification.standards.findings import sentences_of
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.accounts.services import record_identity
 from lms.core import clock
@@ -90,8 +94,22 @@ def identity(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             form.add_error("number", text_of(error))
         else:
             return _onward(application, "identity")
-    context = {"form": form, "recorded": recorded, "fixed": fixed}
+    entry = getattr(application, "entry", None)
+    entered = entry if entry is not None and entry.number and recorded is None else None
+    context = {"form": form, "recorded": recorded, "fixed": fixed, "entered": entered}
     return _page(request, application, "identity", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def confirm_document(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Say that the document somebody entered is mine."""
+    application = _editable(request, pk)
+    entry = getattr(application, "entry", None)
+    if entry is None or getattr(request.user, "identity", None) is not None:
+        raise DomainError("applications.nothing_to_confirm")
+    confirm_entered_document(entry, actor=request.user, now=clock.now())
+    return _onward(application, "identity")
 
 
 @login_required
@@ -106,8 +124,49 @@ def facts(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.refuse(text_of(error))
         else:
-            return _onward(application, "facts")
-    return _page(request, application, "facts", {"form": form}, status=422 if form.errors else 200)
+            return _saved(request, application, "facts")
+    context = {"form": form, "stated": application.record.get("stated_certificate")}
+    return _page(request, application, "facts", context, status=422 if form.errors else 200)
+
+
+def _saved(request: AuthenticatedHttpRequest, application: Application, key: str) -> HttpResponse:
+    """Go on, or, for who wants to stop here, back to the case, which says where to go on."""
+    if "leave" not in request.POST:
+        return _onward(application, key)
+    day = date_format(application.plan.registration_closes, "DATE_FORMAT")
+    messages.success(request, _("Saved. You can go on at any time until %(date)s.") % {"date": day})
+    return redirect(application)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """The registration form; it can be saved half filled in."""
+    application = _editable(request, pk)
+    organisation = application.plan.organisation_id
+    sensitive = sensitive_fields_of(organisation)
+    form = RecordForm(posted(request), sensitive=sensitive, initial=_known_of(application))
+    if request.method == "POST" and form.is_valid():
+        services.save_record(application, record=form.record(), actor=request.user, now=clock.now())
+        return _saved(request, application, "record")
+    reason = RecordSettings.objects.filter(organisation=organisation).values_list("reason", flat=True).first()
+    context = {"form": form, "reason": reason if sensitive else ""}
+    return _page(request, application, "record", context, status=422 if form.errors else 200)
+
+
+def _known_of(application: Application) -> dict[str, Any]:
+    """Return what the form begins with: what was saved, else what follows from facts and account."""
+    employments = application.facts.get("employments", [])
+    present = next((row["employer"] for row in employments if not row["ended_on"]), "")
+    first = min((row["started_on"] for row in employments), default="")
+    known = {
+        "employer": present,
+        "work_started_on": first,
+        "email": application.candidate.email or "",
+        "exam_type": "first",
+        "collect": "electronic",
+    }
+    return {**known, **application.record, **application.private_record}
 
 
 @login_required
@@ -121,17 +180,15 @@ def condition(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         services.save_facts(application, condition=form.cleaned_data["condition"], actor=request.user, now=clock.now())
         return _onward(application, "condition")
     options = [_option(application, row) for row in conditions]
-    best = next((option["row"].pk for option in options if option["evaluation"].met), None)
+    best = next((option["row"].pk for option in options if option["explanation"].met), None)
     chosen = form.data.get("condition") or application.condition_id or best
     context = {"form": form, "options": options, "chosen": str(chosen or ""), "any_met": best is not None}
     return _page(request, application, "condition", context, status=422 if form.errors else 200)
 
 
 def _option(application: Application, row: Any) -> dict[str, Any]:
-    evaluation = evaluate_condition(row, application, on=clock.today())
-    findings = [{"met": finding.met, "text": sentence_of(finding.to_json())} for finding in evaluation.findings]
-    evidence = [evidence_label([kinds] if isinstance(kinds, str) else kinds) for kinds in row.evidence]
-    return {"row": row, "evaluation": evaluation, "findings": findings, "evidence": evidence}
+    attached = {file.kind for file in application.evidence.all()}
+    return {"row": row, "explanation": explain(row, application, on=clock.today(), attached=attached)}
 
 
 @login_required
@@ -165,7 +222,7 @@ def evidence(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def _wanted_evidence(application: Application) -> list[dict[str, Any]]:
     if application.condition is None:
         return []
-    present = set(application.evidence.values_list("kind", flat=True))
+    present = {file.kind for file in application.evidence.all()}
     entries = [[kinds] if isinstance(kinds, str) else kinds for kinds in application.condition.evidence]
     return [{"kinds": kinds, "label": evidence_label(kinds), "done": bool(set(kinds) & present)} for kinds in entries]
 
@@ -222,6 +279,7 @@ def submit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "missing_here": missing,
         "unmet": sentences_of(application.evaluation, met=False),
         "recorded": getattr(request.user, "identity", None),
+        "record": record_rows(application.record),
         "files": list(application.evidence.all()),
     }
     return _page(request, application, "submit", context, status=422 if problem or form.errors else 200)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from certification.applications.needs import needs_of, theory_minutes_of
 from certification.assessment import rules
 from certification.assessment.models import Absence, TheorySitting
 from certification.assessment.rules import Door, Part, SittingEvent, SittingStatus
@@ -24,12 +25,24 @@ def late_limit(seat: Seat) -> timedelta:
     return timedelta(minutes=seat.plan.scheme.parameter("late_limit_minutes"))
 
 
+def theory_minutes(seat: Seat) -> int:
+    """Return how many minutes this candidate's theory exam has, extra time that holds on the exam day included. One query."""
+    needs = needs_of([seat.candidate_id], on=seat.plan.exam_date).get(seat.candidate_id)
+    return theory_minutes_of(seat.plan, needs)
+
+
+def theory_ends_at(seat: Seat) -> datetime:
+    """Return when the theory exam ends for this candidate. One query."""
+    return seat.plan.theory_starts_at + timedelta(minutes=theory_minutes(seat))
+
+
 @transaction.atomic
 def start_sitting(seat: Seat, *, candidate: User, now: datetime) -> TheorySitting:
     """Begin the theory exam: draw this seat's paper and start its clock.
 
     Starting again while it runs returns the same sitting, so a second click or a second device
-    changes nothing. The exam ends for everybody together; who comes late has less time.
+    changes nothing. The exam ends for everybody together, later only for who was granted extra time; who comes late has
+    less of it.
 
     Raises `DomainError` "assessment.not_your_seat" (403), "assessment.already_submitted",
     "assessment.recorded_absent", "assessment.too_early", "assessment.too_late",
@@ -53,7 +66,7 @@ def start_sitting(seat: Seat, *, candidate: User, now: datetime) -> TheorySittin
     door = rules.door(starts_at=plan.theory_starts_at, now=now, late_limit=limit)
     if door is Door.EARLY:
         raise DomainError("assessment.too_early", starts_at=plan.theory_starts_at)
-    minutes = rules.minutes_left(starts_at=plan.theory_starts_at, minutes=plan.theory_minutes, now=now)
+    minutes = rules.minutes_left(starts_at=plan.theory_starts_at, minutes=theory_minutes(seat), now=now)
     if door is Door.CLOSED or not minutes:
         raise DomainError("assessment.too_late", closed_at=plan.theory_starts_at + limit)
     begin_if_first(plan, now=now)

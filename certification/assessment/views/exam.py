@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from certification.applications.needs import needs_of
 from certification.assessment import access, selectors, services
 from certification.assessment.models import Absence, TheorySitting
 from certification.assessment.rules import Door, Part, door, is_over
-from certification.assessment.services.sittings import late_limit
+from certification.assessment.services.sittings import late_limit, theory_ends_at
 from certification.assessment.views.body import read_json
 from certification.plans.models import Seat
 from courses.questionbank.models import Attempt
@@ -98,6 +99,7 @@ def paper(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "answered": sum(question.is_answered for question in questions),
         "last_seq": max((question.seq for question in questions), default=0),
         "left": _seconds_left(sitting, now),
+        "large_print": _large_print(seat),
     }
     return render(request, "assessment/paper.html", context)
 
@@ -168,6 +170,8 @@ def _exam_page(request: AuthenticatedHttpRequest, seat: Seat, *, error: DomainEr
         "state": _state(seat, now),
         "sitting": sitting,
         "late_until": seat.plan.theory_starts_at + late_limit(seat),
+        "ends_at": theory_ends_at(seat),
+        "large_print": _large_print(seat),
         "problem": text_of(error) if error else "",
     }
     if sitting is not None and sitting.is_submitted:
@@ -187,6 +191,12 @@ def _state(seat: Seat, now: datetime) -> str:
         return "absent"
     state: Door = door(starts_at=seat.plan.theory_starts_at, now=now, late_limit=late_limit(seat))
     return state.value
+
+
+def _large_print(seat: Seat) -> bool:
+    """Tell whether her pages of the exam are set in large type, whatever she chose elsewhere. One query."""
+    needs = needs_of([seat.candidate_id], on=seat.plan.exam_date).get(seat.candidate_id)
+    return needs is not None and needs.large_print
 
 
 def _sitting(seat: Seat) -> TheorySitting | None:

@@ -47,7 +47,7 @@ def test_everything_missing_is_told_at_once(plan: Any, make_user: Any, now: date
     with pytest.raises(DomainError) as refused:
         services.submit_application(case, actor=stranger, now=now)
     assert refused.value.code == "applications.incomplete"
-    assert len(refused.value.context["missing"]) == 4
+    assert len(refused.value.context["missing"]) == 7
     case.refresh_from_db()
     assert case.status == "draft"
 

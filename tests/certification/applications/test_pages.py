@@ -11,7 +11,7 @@ from certification.applications import services
 from certification.applications.models import Application
 from lms.core.models import LedgerEntry
 from lms.organisations.rules import Role
-from tests.open_plan import fill_in, pdf, picture, submit
+from tests.open_plan import RECORD, fill_in, pdf, picture, submit
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +47,7 @@ def test_a_candidate_fills_in_and_hands_in_with_plain_forms(client: Any, plan: A
     assert client.post(f"{base}condition/", {"condition": condition.pk}).status_code == 302
     assert client.post(f"{base}evidence/", {"kind": "work_proof", "file": pdf()}).status_code == 302
     assert client.post(f"{base}photo/", {"photo": picture()}).status_code == 302
+    assert client.post(f"{base}record/", RECORD).status_code == 302
     assert client.post(f"{base}submit/", {}).status_code == 422
     assert client.post(f"{base}submit/", {"agreed": "on"}).status_code == 302
     case.refresh_from_db()
@@ -85,7 +86,7 @@ def test_an_unmet_condition_is_a_422_with_its_reason(client: Any, plan: Any, can
     assert "2030" in page.content.decode()
 
 
-@pytest.mark.parametrize("name", ["identity", "facts", "condition", "evidence", "photo", "submit"])
+@pytest.mark.parametrize("name", ["identity", "facts", "condition", "evidence", "photo", "record", "submit"])
 def test_a_step_opens_without_complaints(client: Any, plan: Any, candidate: Any, now: Any, name: str) -> None:
     client.force_login(candidate)
     case = services.start_application(plan, candidate=candidate, now=now)
@@ -94,7 +95,9 @@ def test_a_step_opens_without_complaints(client: Any, plan: Any, candidate: Any,
     assert "field--error" not in page.content.decode()
 
 
-CASE_PAGES = ("case", "identity", "facts", "condition", "evidence", "photo", "submit", "withdraw", "ticket", "portrait")
+CASE_PAGES = (
+    "case", "identity", "facts", "condition", "evidence", "photo", "record", "submit", "history", "withdraw", "ticket", "portrait",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CASE_PAGES)

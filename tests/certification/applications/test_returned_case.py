@@ -15,7 +15,7 @@ from lms.core.models import LedgerEntry
 from tests.open_plan import CLOSES, fill_in, submit
 
 REASONS = "工作证明上的章看不清，请重新拍照上传。"
-STEPS = ("identity", "facts", "condition", "evidence", "photo", "submit")
+STEPS = ("identity", "facts", "condition", "evidence", "photo", "record", "submit")
 
 
 @pytest.fixture(autouse=True)

@@ -1,3 +1,4 @@
+import json
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from certification.applications.rules import (
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import FINISHED_STATUSES
 from certification.standards.models import EligibilityCondition
+from lms.core.crypto import EncryptedTextField
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -71,6 +73,9 @@ class Application(models.Model):
     facts = models.JSONField(default=dict)
     evaluation = models.JSONField(default=dict)
     evaluated_on = models.DateField(null=True, blank=True)
+    record = models.JSONField(_("registration form"), default=dict)
+    # Where she lives, and what PIPL calls sensitive: JSON, encrypted as a whole.
+    private = EncryptedTextField(_("private part of the form"), blank=True)
     photo_sha256 = models.CharField(max_length=64, blank=True)
     undertaking_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(
@@ -88,6 +93,7 @@ class Application(models.Model):
     if TYPE_CHECKING:
         evidence: RelatedManager["Evidence"]
         reviews: RelatedManager["Review"]
+        submissions: RelatedManager["Submission"]
 
     class Meta:
         verbose_name = _("application")
@@ -116,6 +122,11 @@ class Application(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("applications:case", args=[self.pk])
+
+    @property
+    def private_record(self) -> dict[str, str]:
+        """The private part of the form, by field."""
+        return dict(json.loads(self.private)) if self.private else {}
 
     @property
     def is_editable(self) -> bool:
@@ -176,3 +187,21 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()} ({self.step})"
+
+
+class Submission(models.Model):
+    """What was handed in, as it was; rows are only ever added. The private part is kept as its hash."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField(_("round"))
+    at = models.DateTimeField()
+    content = models.JSONField(_("what was handed in"))
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        ordering = ["application", "number"]
+        constraints = [models.UniqueConstraint(fields=["application", "number"], name="one_submission_per_round")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}/{self.number}"

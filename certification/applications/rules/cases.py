@@ -1,4 +1,4 @@
-"""The case of one candidate for one plan: states, facts as typed in, and who may review; free of Django."""
+"""The case of one candidate for one plan: states, facts as typed in, and who may review."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date

@@ -1,20 +1,26 @@
 """The candidate's half of a case: start, say, show, undertake, submit, withdraw."""
 
-import io
+import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
-from PIL import Image, ImageOps
 
 from certification.applications import rules
-from certification.applications.models import Application, Evidence
-from certification.applications.reviewing import review_application, seat_candidates
+from certification.applications.models import Application, Entry, Evidence, Submission
 from certification.applications.rules import TRANSITIONS, Event, Status
-from certification.applications.selectors import evaluate_condition, missing_for_submission, overlapping_case
+from certification.applications.rules.record import PRIVATE_FIELDS, SENSITIVE_FIELDS, read_record
+from certification.applications.selectors import (
+    evaluate_condition,
+    missing_for_submission,
+    overlapping_case,
+    sensitive_fields_of,
+)
+from certification.applications.services.portraits import portrait
 from certification.plans.models import Plan
 from certification.standards.findings import sentences_of
 from certification.standards.models import EligibilityCondition
@@ -24,24 +30,8 @@ from lms.core import ledger, store, uploads
 from lms.core.errors import DomainError
 from lms.core.states import move
 
-__all__ = [
-    "attach_evidence",
-    "attach_photo",
-    "give_undertaking",
-    "portrait",
-    "remove_evidence",
-    "review_application",
-    "save_facts",
-    "seat_candidates",
-    "start_application",
-    "submit_application",
-    "withdraw_application",
-]
-
 EVIDENCE_BYTES = 10 * 1024 * 1024
 PHOTO_BYTES = 5 * 1024 * 1024
-PHOTO_WIDTH, PHOTO_HEIGHT = 120, 160
-PORTRAIT = (295, 413)
 UNDERTAKING_VERSION = 1
 
 
@@ -57,7 +47,7 @@ def start_application(plan: Plan, *, candidate: User, now: datetime) -> Applicat
     existing = Application.objects.live().filter(plan=plan, candidate=candidate).first()
     if existing is not None:
         return existing
-    _check_registration(plan, now)
+    check_registration(plan, localdate(now))
     _check_one_at_a_time(plan, candidate)
     if plan.assignments.filter(user=candidate).exists():
         raise DomainError("applications.staff_of_plan")
@@ -99,19 +89,49 @@ def save_facts(
 
 
 @transaction.atomic
+def save_record(application: Application, *, record: Mapping[str, Any], actor: User, now: datetime) -> Application:
+    """Store the registration form, whole or half: what is empty goes, what is still needed is told before handing in.
+
+    `record`: fields of `rules.record`; sensitive ones are dropped unless the body asks for them. Raises
+    `DomainError` (422) for the first value that cannot be.
+    """
+    locked = _editable(application, actor, now)
+    asked = {name: value for name, value in record.items() if name not in SENSITIVE_FIELDS}
+    asked |= {name: record[name] for name in sensitive_fields_of(locked.plan.organisation_id) if name in record}
+    plain, private, faults = read_record(asked, on=localdate(now))
+    if faults:
+        raise DomainError(faults[0].code, status=422, **faults[0].context)
+    if stated := locked.record.get("stated_certificate"):
+        plain["stated_certificate"] = stated
+    locked.record, locked.private = plain, packed_private(private)
+    locked.save(update_fields=["record", "private"])
+    return _refreshed(application)
+
+
+def packed_private(private: Mapping[str, str]) -> str:
+    """Return the private part as it is stored: one text, empty for nothing."""
+    kept = {name: private[name] for name in PRIVATE_FIELDS if private.get(name)}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else ""
+
+
+@transaction.atomic
 def attach_evidence(application: Application, *, kind: str, upload: "UploadedFile[Any]", actor: User, now: datetime) -> Evidence:
-    """Check and store a PDF or picture; the same file for the same kind again changes nothing."""
+    """Check and store a PDF or picture; the same file for the same kind again changes nothing.
+
+    Raises what `uploads.check` and `uploads.check_document` raise, and `DomainError` (422): unknown kind, too many files.
+    """
     locked = _editable(application, actor, now)
     if kind not in rules.EVIDENCE_KINDS:
         raise DomainError("applications.evidence_kind_unknown", status=422)
     if locked.evidence.count() >= rules.MAX_FILES:
         raise DomainError("applications.too_many_files", status=422, limit=rules.MAX_FILES)
     checked = uploads.check(upload, kinds=("pdf", "image"), max_bytes=EVIDENCE_BYTES)
-    sha256 = store.put(checked.data, suffix=checked.extension)
+    uploads.check_document(checked)
+    digest = store.put(checked.data, suffix=checked.extension)
     evidence, _created = Evidence.objects.get_or_create(
         application=locked,
         kind=kind,
-        sha256=sha256,
+        sha256=digest,
         defaults={
             "name": checked.name,
             "content_type": checked.content_type,
@@ -184,6 +204,9 @@ def submit_application(application: Application, *, actor: User, now: datetime) 
         submitted_at=now,
         facts=locked.facts,
     )
+    # Whoever entered her no longer needs to keep her number: it stands with her own document.
+    Entry.objects.filter(application=locked).update(number="")
+    kept = _keep_submission(locked, now)
     ledger.append(
         "applications.submitted",
         subject=locked,
@@ -191,9 +214,28 @@ def submit_application(application: Application, *, actor: User, now: datetime) 
         now=now,
         plan=locked.plan_id,
         condition=locked.condition.code if locked.condition else "",
-        evidence=sorted(locked.evidence.values_list("sha256", flat=True)),
+        evidence=sorted(row["sha256"] for row in kept.content["evidence"]),
+        round=kept.number,
     )
     return _refreshed(application)
+
+
+def _keep_submission(application: Application, now: datetime) -> Submission:
+    """Keep what is handed in as it is now, so that reviewers see what a later round changed."""
+    private = application.private
+    content = {
+        "condition": application.condition.code if application.condition else "",
+        "facts": application.facts,
+        "record": application.record,
+        # Of where somebody lives only that it changed is told, so its hash is enough.
+        "private_sha256": sha256(private.encode()).hexdigest() if private else "",
+        "evidence": [
+            {"kind": row.kind, "name": row.name, "sha256": row.sha256}
+            for row in application.evidence.order_by("uploaded_at", "pk")
+        ],
+        "photo": application.photo_sha256,
+    }
+    return Submission.objects.create(application=application, number=application.submissions.count() + 1, at=now, content=content)
 
 
 @transaction.atomic
@@ -224,8 +266,8 @@ def _editable(application: Application, actor: User, now: datetime) -> Applicati
     return locked
 
 
-def _check_registration(plan: Plan, now: datetime) -> None:
-    today = localdate(now)
+def check_registration(plan: Plan, today: date) -> None:
+    """Raise `DomainError` unless one may apply today: `plans.registration_not_open`, `plans.registration_closed` (I12)."""
     if plan.is_open_on(today):
         return
     if plan.status == "published" and today < plan.registration_opens:
@@ -235,10 +277,14 @@ def _check_registration(plan: Plan, now: datetime) -> None:
 
 def _check_one_at_a_time(plan: Plan, candidate: User) -> None:
     found = overlapping_case(plan, candidate)
-    if found is None:
-        return
+    if found is not None:
+        raise clash(plan, found)
+
+
+def clash(plan: Plan, found: Application) -> DomainError:
+    """Return why the case `found` forbids another one for `plan` (I9)."""
     same = found.plan.level == plan.level and found.plan.scheme.occupation_id == plan.scheme.occupation_id
-    raise DomainError("applications.same_level_running" if same else "applications.exams_overlap", plan=found.plan.title)
+    return DomainError("applications.same_level_running" if same else "applications.exams_overlap", plan=found.plan.title)
 
 
 def _evaluate(application: Application, now: datetime) -> None:
@@ -256,19 +302,3 @@ def _evaluate(application: Application, now: datetime) -> None:
 def _refreshed(application: Application) -> Application:
     application.refresh_from_db()
     return application
-
-
-def portrait(data: bytes) -> bytes:
-    """Return the picture cut to 5:7 and brought to 295 × 413 pixels (25 × 35 mm at 300 dpi), as JPEG.
-
-    All portraits of one size: a certificate's page is compiled once for a size, and its file stays small.
-    Raises `DomainError` 422 `applications.photo_too_small`.
-    """
-    with Image.open(io.BytesIO(data)) as picture:
-        width, height = picture.size
-        if width < PHOTO_WIDTH or height < PHOTO_HEIGHT:
-            raise DomainError("applications.photo_too_small", status=422, width=PHOTO_WIDTH, height=PHOTO_HEIGHT)
-        portrait = ImageOps.fit(picture.convert("RGB"), PORTRAIT, Image.Resampling.LANCZOS)
-        out = io.BytesIO()
-        portrait.save(out, "JPEG", quality=90)
-        return out.getvalue()
