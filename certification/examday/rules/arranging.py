@@ -65,7 +65,7 @@ def _least_accessible(room: _Room) -> tuple[int, ...]:
     return (room.space.accessible, room.space.seats, room.order)
 
 
-WAYS: tuple[tuple[Preference, bool], ...] = ((_least_accessible, True), (_smallest, True), (_least_accessible, False))
+WAYS: tuple[tuple[Preference, bool], ...] = ((_smallest, True), (_least_accessible, True), (_least_accessible, False))
 """Which room is given away first, and whether the special needs of a whole room come before those of a seat."""
 
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from certification.examday.forms import MoveForm, ProposalForm
 from certification.examday.models import Arrangement
 from certification.examday.presentation import finding_in_words, needs_in_words
-from certification.examday.rules.arrivals import Standing
 from certification.examday.selectors.rooms import room_problems, rooms_on_the_day
 from certification.examday.selectors.seating import Seating, not_in_proposal, seating_of
 from certification.examday.services import arranging
@@ -46,7 +45,7 @@ def overview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def _overview(request: AuthenticatedHttpRequest, plan: Plan, error: DomainError | None = None) -> HttpResponse:
     arrangement = _arrangement(plan)
     seating = seating_of(arrangement) if arrangement else None
-    issued = Status(plan.status) not in (Status.DRAFT, Status.PUBLISHED, Status.REGISTRATION_CLOSED, Status.CANCELLED)
+    issued = plan.seats.exists()
     context = {
         "plan": plan,
         "officer": is_officer(request.user, plan),
@@ -63,7 +62,6 @@ def _overview(request: AuthenticatedHttpRequest, plan: Plan, error: DomainError 
         "issued": issued,
         "day": rooms_on_the_day(plan, now=clock.now()) if issued else [],
         "obstacles": [text_of(row.error()) for row in room_problems(plan)] if plan.status == Status.ARRANGED else [],
-        "Standing": Standing,
         "crumbs": crumbs_of(plan, {"title": _("Rooms and seats")}),
     }
     return render(request, "examday/seating.html", context, status=error.status if error else 200)
