@@ -101,7 +101,7 @@ def _in_order(plan: Plan, people: Mapping[int, object], places: Places | None) -
         raise DomainError("plans.candidates_without_place", count=len(missing))
     if any(room.pk not in order or not 1 <= number <= room.seats for room, number in places.values()):
         raise DomainError("plans.no_such_seat", status=422)
-    rows = [(pk, places[pk][0], places[pk][1]) for pk in people]
+    rows: list[tuple[int, PlanRoom, int]] = [(pk, *places[pk]) for pk in people]
     if len({(room.pk, number) for _pk, room, number in rows}) < len(rows):
         raise DomainError("plans.seat_taken_twice")
-    return sorted(rows, key=lambda row: (order[row[1].pk], row[2]))  # type: ignore[return-value]
+    return [*sorted(rows, key=lambda row: (order[row[1].pk], row[2]))]

@@ -30,7 +30,7 @@ def findings_in(arrangement: Arrangement) -> tuple[Finding, ...]:
     """Return what is wrong with the seating as it stands today, whoever made it. Four queries."""
     rows = list(arrangement.places.values_list("candidate_id", "plan_room_id", "number"))
     people = candidates_of(arrangement.plan, [key for key, _room, _number in rows])
-    places = {key: Place(room, number) for key, room, number in rows if room is not None}
+    places = {key: Place(room, number) for key, room, number in rows if room is not None and number is not None}
     return findings_of(people, spaces_of(arrangement.plan), places, columns=arrangement.columns)
 
 

@@ -55,7 +55,7 @@ def pool_for(plan: Plan, role: StaffRole) -> Pool:
 def bound_to(plan: Plan) -> set[int]:
     """Return the candidates: those with a seat, before that all who have a case that may still lead to one."""
     seated = set(plan.seats.values_list("candidate_id", flat=True))
-    cases = plan.applications.exclude(status__in=["draft", "rejected", "withdrawn"])  # type: ignore[attr-defined]
+    cases = plan.applications.exclude(status__in=["draft", "rejected", "withdrawn"])
     return seated or set(cases.values_list("candidate_id", flat=True))
 
 

@@ -1,10 +1,11 @@
 """Tickets to paper: a few at once, many as a job that can be watched."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from certification.examday import tasks
 from certification.examday.printing import Ticket, render_tickets, seats_to_print, tickets_of
@@ -62,9 +63,8 @@ def run_printing(job: Job, *, now: datetime) -> Job:
     plan = Plan.objects.select_related("organisation", "site", "scheme__occupation").get(pk=job.params["plan"])
     tickets = tickets_of(plan, seats_to_print(plan))
 
-    def told(lot: Any) -> None:
+    def told(lot: Sequence[Ticket]) -> None:
         for ticket in lot:
-            assert isinstance(ticket, Ticket)
             jobs.record(job, ticket.seat.ticket_number, ok=True)
 
     sha256 = store.put(render_tickets(plan, tickets, told=told), suffix=".pdf")
@@ -73,6 +73,6 @@ def run_printing(job: Job, *, now: datetime) -> Job:
     return job
 
 
-def jobs_of(plan: Plan) -> Any:
+def jobs_of(plan: Plan) -> QuerySet[Job]:
     """Return the printing jobs of a plan."""
     return Job.objects.filter(kind=KIND, params__plan=plan.pk)
