@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("certification.bodies.urls")),
     path("", include("certification.plans.urls")),
     path("", include("certification.applications.urls")),
+    path("", include("certification.examday.urls")),
     path("", include("certification.assessment.urls")),
     path("", include("certification.results.urls")),
     path("", include("certification.certificates.urls")),

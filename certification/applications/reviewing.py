@@ -13,6 +13,7 @@ from certification.applications.rules import TRANSITIONS, WAITING_STATUSES, Even
 from certification.applications.selectors import missing_for_submission
 from certification.plans.access import require_officer
 from certification.plans.models import Plan, Seat
+from certification.plans.seating import Places
 from certification.plans.services import arrange_seats
 from lms.accounts.models import User
 from lms.core import ledger
@@ -106,10 +107,10 @@ def _tell_candidate(application: Application, review: Review, now: datetime) -> 
 
 
 @transaction.atomic
-def seat_candidates(plan: Plan, *, actor: User, now: datetime) -> list[Seat]:
+def seat_candidates(plan: Plan, *, actor: User, now: datetime, places: Places | None = None) -> list[Seat]:
     """Seat all approved candidates of a plan whose registration is closed, all or none.
 
-    Raises `DomainError("applications.reviews_pending")` while a submitted case
+    `places` is needed where the plan uses rooms of the register; `examday.services` proposes it. Raises `DomainError("applications.reviews_pending")` while a submitted case
     waits for its second verdict, and what `plans.arrange_seats` raises.
     """
     require_officer(actor, plan.organisation)
@@ -118,7 +119,7 @@ def seat_candidates(plan: Plan, *, actor: User, now: datetime) -> list[Seat]:
     if pending:
         raise DomainError("applications.reviews_pending", count=pending)
     approved = list(plan.applications.filter(status=Status.APPROVED.value).select_related("candidate"))
-    seats = arrange_seats(plan, candidates=[case.candidate for case in approved], actor=actor, now=now)
+    seats = arrange_seats(plan, candidates=[case.candidate for case in approved], actor=actor, now=now, places=places)
     seat_of = {seat.candidate_id: seat for seat in seats}
     for case in approved:
         move(case, Status(case.status), Event.SEAT, TRANSITIONS, seat=seat_of[case.candidate_id])

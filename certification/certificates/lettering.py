@@ -3,7 +3,6 @@
 Song: Noto Serif CJK SC (Debian fonts-noto-cjk). Kai: LXGW WenKai (Debian fonts-lxgw-wenkai). Both OFL-1.1.
 """
 
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,10 +12,8 @@ from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTCollection, TTFont
 
 from lms.core.errors import DomainError
+from lms.core.typesetting import ONE_AT_A_TIME
 
-# fontTools reads tables when they are first asked for, and HarfBuzz and Pango keep what they have shaped: whoever draws or
-# shapes holds this, one thread of a process at a time.
-ONE_AT_A_TIME = threading.RLock()
 SONG, KAI = "Noto Serif CJK SC", "LXGW WenKai"
 FONT_ROOTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 SONG_BOLD_FILES = ("NotoSerifCJK-Bold.ttc", "NotoSerifCJKsc-Bold.otf", "NotoSerifSC-Bold.otf", "NotoSerifSC-Bold.ttf")

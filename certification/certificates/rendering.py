@@ -16,9 +16,10 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from certification.certificates import artwork, frames
 from certification.certificates.finishing import finish
 from certification.certificates.layout import Layout, lay_out
-from certification.certificates.lettering import ONE_AT_A_TIME, missing_fonts
+from certification.certificates.lettering import missing_fonts
 from certification.certificates.sheet import PrintTemplate, Sheet, SheetFile
 from lms.core.errors import DomainError
+from lms.core.typesetting import ONE_AT_A_TIME
 
 SCHEME = "certificate"
 SVG, JPEG, PNG, CSS = "image/svg+xml", "image/jpeg", "image/png", "text/css"

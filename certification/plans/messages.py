@@ -48,6 +48,12 @@ MESSAGES = {
     "plans.registration_running": _("People may still apply until %(date)s."),
     "plans.nobody_to_seat": _("There is no approved candidate to seat."),
     "plans.too_many_candidates": _("%(count)s candidates do not fit on %(capacity)s seats."),
+    "plans.seats_need_rooms": _(
+        "This plan uses rooms of your register. Open “Rooms and seats” and have the seats proposed there."
+    ),
+    "plans.candidates_without_place": _("%(count)s candidates have no seat yet."),
+    "plans.no_such_seat": _("One of the seats does not exist in its room."),
+    "plans.seat_taken_twice": _("Two candidates would sit on one seat."),
     "plans.ticket_range": _("A plan can have at most 9,999 seats, and a body at most 999 plans a year."),
     "plans.reason_needed": _("Write down the reason."),
     "plans.not_cancellable": _("Candidates are bound to this plan, so it cannot be cancelled any more."),

@@ -1,6 +1,5 @@
 """What happens to a plan up to the exam. Later rooms move it on with `advance`."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,11 +12,11 @@ from certification.plans import rules
 from certification.plans.access import require_officer
 from certification.plans.approval import approve_plan, hand_in_plan, return_plan, take_back_plan
 from certification.plans.changes import cancel_plan, correct_plan
-from certification.plans.conflicts import blocking, conflicts_of
 from certification.plans.invigilation import assign_session_staff
-from certification.plans.models import Plan, Seat
+from certification.plans.models import Plan
 from certification.plans.places import choose_rooms
 from certification.plans.rules import TRANSITIONS, Event, Status
+from certification.plans.seating import arrange_seats, move_seats
 from certification.plans.selectors import publication_problems, start_problems, unsettled
 from certification.plans.staffing import assign_assessors, declare_no_conflict, settle_conflict
 from certification.standards.models import Scheme
@@ -42,6 +41,7 @@ __all__ = [
     "create_plan",
     "declare_no_conflict",
     "hand_in_plan",
+    "move_seats",
     "publish_plan",
     "return_plan",
     "settle_conflict",
@@ -200,44 +200,6 @@ def close_registration(plan: Plan, *, actor: User, now: datetime) -> Plan:
     move(plan, Status(plan.status), Event.CLOSE_REGISTRATION, TRANSITIONS)
     ledger.append("plans.registration_closed", subject=plan, actor=actor, now=now)
     return plan
-
-
-@transaction.atomic
-def arrange_seats(plan: Plan, *, candidates: Sequence[User], actor: User, now: datetime) -> list[Seat]:
-    """Give each candidate a seat and an admission ticket; all at once or none.
-
-    Raises `DomainError`: nobody to seat, more candidates than seats (I13), a
-    candidate who acts in the plan (I17), or an assessor who must be recused (I15).
-    """
-    require_officer(actor, plan.organisation)
-    people = {person.pk: person for person in candidates}
-    next_status(TRANSITIONS, Status(plan.status), Event.ARRANGE)
-    if not people:
-        raise DomainError("plans.nobody_to_seat", status=422)
-    if len(people) > plan.capacity:
-        raise DomainError("plans.too_many_candidates", status=422, count=len(people), capacity=plan.capacity)
-    staff = [assignment.user for assignment in plan.assignments.select_related("user")]
-    found = conflicts_of(staff, candidate_ids=people, plan=plan)
-    for person in staff:
-        if against := blocking(found[person.pk]):
-            raise DomainError("plans.assessor_conflict", name=person.name, reasons=against[0].label)
-    assert plan.filing is not None
-    order = rules.seat_order(people, plan_number=plan.number)
-    seats = Seat.objects.bulk_create(
-        Seat(
-            plan=plan,
-            candidate=people[pk],
-            ticket_number=rules.ticket_number(
-                sequence=plan.filing.sequence, exam_date=plan.exam_date, serial=plan.serial, seat=number
-            ),
-            room=plan.room,
-            number=number,
-        )
-        for number, pk in enumerate(order, start=1)
-    )
-    move(plan, Status(plan.status), Event.ARRANGE, TRANSITIONS)
-    ledger.append("plans.seats_arranged", subject=plan, actor=actor, now=now, seats=len(seats))
-    return seats
 
 
 @transaction.atomic

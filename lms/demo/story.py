@@ -24,6 +24,7 @@ from certification.assessment.services.sittings import start_sitting, submit_sit
 from certification.assessment.services.stations import set_up_stations
 from certification.certificates.models import Certificate
 from certification.certificates.services import approve_batch, prepare_batch, run_batch
+from certification.examday.services import arranging
 from certification.plans import services as plans
 from certification.plans.models import Plan, Seat
 from certification.results import services as results
@@ -137,7 +138,7 @@ def arrange(plan: Plan, cast: Cast, *, now: datetime.datetime) -> list[Seat]:
     plans.close_registration(plan, actor=cast.officer, now=now)
     for assignment in plans.assign_assessors(plan, users=cast.assessors, actor=cast.officer, now=now):
         plans.declare_no_conflict(assignment, actor=assignment.user, now=now)
-    return reviewing.seat_candidates(plan, actor=cast.officer, now=now)
+    return arranging.seat_by_rule(plan, actor=cast.officer, now=now)
 
 
 def sit_theory(seat: Seat, *, wrong_every: int, now: datetime.datetime) -> None:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "certification.bodies",
     "certification.plans",
     "certification.applications",
+    "certification.examday",
     "certification.assessment",
     "certification.results",
     "certification.certificates",

@@ -160,6 +160,7 @@ def _play() -> Batch:
             "visit": {"pk": venue.pk},
             "booking": {"token": booking.token},
             "notice": {"pk": people["lin"].notices.latest("pk").pk},
+            **_exam_day(plan, own, invigilator=idle_assessor, giver=people["zhou"], receiver=people["qian"], begin=begin),
             "failed message": {"pk": _failed_message(people["lin"])},
             "link to end mails": {"token": stop_token(people["lin"], "")},
             "": {},
@@ -505,3 +506,25 @@ def _specimen(organisation: Any) -> dict[str, Any]:
 
     version = TemplateVersion.objects.get(template__organisation=organisation, template__name="矩阵版式")
     return {"pk": version.pk, "case": "ordinary", "form": "pdf"}
+
+
+def _exam_day(plan: Any, seat: Any, *, invigilator: Any, giver: Any, receiver: Any, begin: datetime.datetime) -> dict[str, Any]:
+    """An invigilator of the plan, a line of the record, a bag on its way, a printed file."""
+    from certification.examday.models import HandOver, Incident
+    from certification.plans.models import StaffAssignment
+    from certification.plans.ticket_tokens import ticket_token
+    from lms.core import jobs, store
+
+    StaffAssignment.objects.create(plan=plan, user=invigilator, role="invigilator", assigned_at=begin, declared_at=begin)
+    line = Incident.objects.create(plan=plan, seat=seat, room=seat.room, kind="late", at=begin, by=giver)
+    bag = HandOver.objects.create(plan=plan, bag="理论", seal="F-1", papers=2, giver=giver, receiver=receiver, at=begin)
+    params = {"plan": plan.pk, "sha256": store.put(b"%PDF-1.7")}
+    job = jobs.start("examday.tickets", actor=giver, total=2, params=params, now=begin)
+    return {
+        "ticket token": {"token": ticket_token(seat)},
+        "line of the record": {"pk": line.pk},
+        "bag": {"pk": bag.pk},
+        "printing job": {"pk": plan.pk, "job_pk": job.pk},
+        "room of the seating": {"pk": plan.pk, "room_pk": 1},
+        "sheet of the plan": {"pk": plan.pk, "kind": "door"},
+    }

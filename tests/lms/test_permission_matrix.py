@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 OURS = {
     "portal", "catalogue", "learning", "media", "packages", "standards", "bodies", "plans", "applications", "assessment", "results",
-    "certificates", "registry", "insights", "accounts", "api", "tenancy", "sharing", "notices", "venues", "questionbank",
+    "certificates", "registry", "insights", "examday", "accounts", "api", "tenancy", "sharing", "notices", "venues", "questionbank",
 }  # fmt: skip
 
 # Some forms need a field before they ask who is there.
@@ -164,6 +164,27 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "certificates:withdraw_key_change": ("POST", "key change", "officer, head"),
     "certificates:withdraw_request": ("POST", "change request", "candidate"),
     "certificates:withdraw_share": ("POST", "share link", "candidate"),
+    "examday:absent": ("POST", "plan", "idle assessor"),
+    "examday:arrival": ("GET", "ticket token", "idle assessor"),
+    "examday:confirm": ("POST", "plan", "officer"),
+    "examday:countersign": ("POST", "line of the record", "idle assessor"),
+    "examday:deal": ("POST", "plan", "officer"),
+    "examday:door": ("GET", "plan", "idle assessor"),
+    "examday:draw": ("GET", "plan", "officer, head"),
+    "examday:move": ("GET", "plan", "officer"),
+    "examday:own_ticket": ("GET", "case", "candidate"),
+    "examday:papers": ("GET", "plan", "officer, assessor, idle assessor"),
+    "examday:photo": ("GET", "seat", "idle assessor"),
+    "examday:printed": ("GET", "printing job", "officer, head"),
+    "examday:printing": ("GET", "printing job", "officer, head"),
+    "examday:propose": ("POST", "plan", "officer"),
+    "examday:receive": ("GET", "bag", "assessor"),
+    "examday:record": ("GET", "plan", "idle assessor"),
+    "examday:room": ("GET", "room of the seating", "officer, head"),
+    "examday:seating": ("GET", "plan", "officer, head"),
+    "examday:sheets": ("GET", "sheet of the plan", "officer, head"),
+    "examday:tickets": ("GET", "plan", "officer, head"),
+    "examday:withdraw": ("GET", "seat", "idle assessor"),
     "insights:overview": ("GET", "", ALL),
     "learning:announce": ("GET", "class", "teacher"),
     "learning:answer": ("GET", "question", "teacher"),

@@ -30,6 +30,7 @@ from certification.applications.selectors import evidence_label, live_case, miss
 from certification.applications.spine import stages_of
 from certification.plans.access import public_plan
 from certification.plans.selectors import coming_plans
+from certification.plans.ticket_tokens import ticket_address
 from certification.standards.selectors import level_of
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
@@ -209,12 +210,12 @@ def withdraw(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def ticket(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """The admission ticket, made to be printed; its code holds the ticket number and nothing else."""
+    """The admission ticket, made to be printed; its code holds the ticket number, signed, and nothing else."""
     application = application_for(request.user, pk)
     if application.seat is None:
         raise DomainError("applications.not_seated")
     needs = needs_of([request.user.pk], on=application.plan.exam_date).get(request.user.pk)
-    code = segno.make(application.seat.ticket_number, error="m", micro=False)
+    code = segno.make(ticket_address(application.seat), error="m", micro=False)
     context = {
         "application": application,
         "plan": application.plan,

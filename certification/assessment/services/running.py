@@ -5,6 +5,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from certification.examday.selectors.rooms import require_rooms_ready
 from certification.plans import services as plans
 from certification.plans.models import Plan
 from certification.plans.rules import Event as PlanEvent
@@ -26,6 +27,7 @@ def begin_if_first(plan: Plan, *, now: datetime) -> None:
     status = PlanStatus(plan.status)
     if status is PlanStatus.ARRANGED:
         try:
+            require_rooms_ready(plan)
             plans.advance(plan, PlanEvent.START_EXAM, actor=None, now=now)
         except InvalidTransition:
             plan.refresh_from_db(fields=["status"])
@@ -42,10 +44,12 @@ def begin_if_first(plan: Plan, *, now: datetime) -> None:
 def open_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
     """Open the assessment of an arranged plan by hand, so that faults of the team show before the first candidate.
 
-    Raises `PermissionDenied` for anybody but an exam officer, and what `plans.advance` refuses.
+    Raises `PermissionDenied` for anybody but an exam officer, `DomainError` "examday.too_few_invigilators" or
+    "examday.room_too_full" (I13), and what `plans.advance` refuses.
     """
     if not has_role(actor, plan.organisation, Role.EXAM_OFFICER):
         raise PermissionDenied
+    require_rooms_ready(plan)
     return plans.advance(plan, PlanEvent.START_EXAM, actor=actor, now=now)
 
 

@@ -17,6 +17,7 @@ from certification.assessment.forms import StationForm, text_of_points
 from certification.assessment.models import Absence
 from certification.assessment.rules import Part
 from certification.assessment.services.stations import SETTABLE, skill_weights
+from certification.examday.selectors.rooms import room_problems
 from certification.plans.models import Plan
 from certification.plans.rules import Status as PlanStatus
 from certification.plans.selectors import start_problems
@@ -159,7 +160,9 @@ def _progress_page(request: AuthenticatedHttpRequest, plan: Plan, error: DomainE
         "sheets_owed": owed,
         "sheets_signed": owed - due,
         "problem": text_of(error) if error else "",
-        "obstacles": [text_of(p.error()) for p in start_problems(plan, now=now)] if status is PlanStatus.ARRANGED else [],
+        "obstacles": [text_of(p.error()) for p in (*start_problems(plan, now=now), *room_problems(plan))]
+        if status is PlanStatus.ARRANGED
+        else [],
         "arranged": status is PlanStatus.ARRANGED,
         "running": status is PlanStatus.IN_EXAM,
         "is_officer": has_role(request.user, plan.organisation, Role.EXAM_OFFICER),

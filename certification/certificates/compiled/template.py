@@ -12,9 +12,9 @@ from certification.certificates.compiled.signature import TimeStamp, refuse_key_
 from certification.certificates.finishing import finish
 from certification.certificates.keys.loading import DigestSigner
 from certification.certificates.layout import Layout, lay_out
-from certification.certificates.lettering import ONE_AT_A_TIME
 from certification.certificates.rendering import Finisher
 from certification.certificates.sheet import PrintTemplate, Sheet
+from lms.core.typesetting import ONE_AT_A_TIME
 
 # Compiled pages kept at once, about 0.3 MB each. A batch has one ground for each size of name and of photo.
 KEPT_PAGES = 32

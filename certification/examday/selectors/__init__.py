@@ -1,0 +1,1 @@
+"""What is known of the exam day: the `seating`, the `rooms` as they stand, the printed `sheets`, the `papers`."""
