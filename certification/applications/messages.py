@@ -32,5 +32,7 @@ MESSAGES = {
     "applications.identity_fixed": _(
         "Your identity document belongs to an application that was handed in. Ask the assessment body to correct it."
     ),
+    "applications.not_a_reviewer": _("%(name)s does not review for this body."),
+    "applications.nobody_to_remind": _("There is nobody to remind, or everybody was reminded today already."),
     "applications.not_seated": _("There is no admission ticket yet."),
 }

@@ -6,29 +6,25 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certification.applications.access import applications_of, applications_reviewable_by
+from certification.applications.access import applications_of
+from certification.applications.desk_reminders import RemindCandidates, returned_rows
+from certification.applications.desk_reviews import AssignReviews, ReviewSource
 from certification.applications.models import Application
 from certification.applications.rules import Status
-from certification.applications.selectors import review_queue
 from certification.plans.rules import Status as PlanStatus
 from lms.core.queues import QueueRow
 
-REVIEW = gettext_lazy("Eligibility review")
 APPLICATION = gettext_lazy("My application")
 LIMIT = 100
 
 
+SOURCES = [ReviewSource()]
+ACTIONS = [AssignReviews(), RemindCandidates()]
+
+
 def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
-    """Cases that wait for this reviewer. One query."""
-    for case in review_queue(applications_reviewable_by(user), reviewer=user)[:LIMIT]:
-        step = _("second review") if case.status == Status.FIRST_OK else _("first review")
-        yield QueueRow(
-            queue=REVIEW,
-            title=_("%(name)s: %(step)s") % {"name": case.candidate.name, "step": step},
-            detail=f"{case.plan.title} · {case.condition.code if case.condition else ''}",
-            url=f"/desk/reviews/{case.pk}/",
-            due=case.plan.registration_closes,
-        )
+    """Returned cases that lie with their candidates; the reviews themselves are a source. One query."""
+    yield from returned_rows(user)
 
 
 def own(user: Any, now: datetime) -> Iterable[QueueRow]:
