@@ -12,7 +12,6 @@ from django.test import Client
 
 from certification.applications.services import portrait as portrait_of
 from certification.certificates.models import Certificate, ChangeRequest, RequestEvidence
-from certification.certificates.queues import desk
 from certification.certificates.rules import Cause, Change
 from certification.certificates.services import reinstate_certificate, revoke_certificate, suspend_certificate
 from certification.certificates.services.requests import KeptFile, file_request, grant_request, refuse_request, withdraw_request
@@ -20,6 +19,7 @@ from certification.certificates.wallet_forms import SALT
 from lms.core import clock, store
 from lms.core.errors import DomainError
 from lms.core.models import LedgerEntry
+from lms.core.queues import desk_rows as desk
 from lms.notices.models import Notice
 from lms.organisations.rules import Role
 from tests.held import renewable
