@@ -117,6 +117,7 @@ def _play() -> Batch:
             "statement": {"pk": statement.pk},
             "scheme": {"pk": Scheme.objects.filter(key="at-consultant-sample").latest("version").pk},
             **_draft_scheme(people["zhou"], begin),
+            **_desk(people["zhou"], begin),
             "plan": {"pk": plan.pk},
             "duty": {"pk": plan.assignments.get(user=people["qian"]).pk},
             "case": {"pk": cases[0].pk},
@@ -453,3 +454,12 @@ def _specimen(organisation: Any) -> dict[str, Any]:
 
     version = TemplateVersion.objects.get(template__organisation=organisation, template__name="矩阵版式")
     return {"pk": version.pk, "case": "ordinary", "form": "pdf"}
+
+
+def _desk(person: Any, now: datetime.datetime) -> dict[str, dict[str, Any]]:
+    """A saved view of the person's desk, and something she did there with many rows."""
+    from lms.portal.models import BulkAct, SavedView
+
+    view = SavedView.objects.create(user=person, name="急件", query="when=late", saved_at=now)
+    act = BulkAct.objects.create(actor=person, action="queues.postpone", at=now)
+    return {"desk view": {"pk": view.pk}, "desk act": {"token": act.token}}

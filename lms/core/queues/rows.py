@@ -63,4 +63,4 @@ class QueueRow:
 def queue_key(label: Text) -> str:
     """Return what names a queue in addresses and saved views, in whichever language it is read: its English words."""
     with translation.override(None):
-        return slugify(str(label))[:60]
+        return slugify(str(label), allow_unicode=True)[:60]
