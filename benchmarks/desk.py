@@ -87,6 +87,7 @@ class Office:
         from lms.demo import story
         from lms.demo.world import FIRST_COURSE, load_world
 
+        _mount_bare_view()
         self.now = clock.now()
         world = load_world(now=self.now - datetime.timedelta(days=90), courses=FIRST_COURSE)
         self.reviewer, self.colleague = world.people["lu"], world.people["gu"]
@@ -113,7 +114,7 @@ class Office:
         from lms.core.models import Claim
 
         numbers = range(self.cases, size)
-        people = [User(name=crowd.name_of(n), phone=f"+86138{n:08d}", password="!") for n in numbers]
+        people = [User(name=crowd.name_of(n), phone=f"+86138{n:08d}") for n in numbers]
         User.objects.bulk_create(people, batch_size=2000)
         cases = [
             Application(
@@ -157,6 +158,15 @@ class Office:
         with CaptureQueriesContext(connection) as asked:
             self.signed_in.get("/desk/")
         return len(asked)
+
+
+def _mount_bare_view() -> None:
+    from django.http import HttpResponse
+    from django.urls import path
+
+    import lms.urls
+
+    lms.urls.urlpatterns.insert(0, path("bare/", lambda request: HttpResponse("x" * 2000)))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -79,6 +80,7 @@ def returned_cases(plan: Plan, now: datetime) -> Lying:
     return Lying(fresh, len(cases) - len(fresh))
 
 
+@transaction.atomic
 def remind_candidates(plan: Plan, *, actor: User, now: datetime) -> int:
     """Tell each candidate whose case was returned that it still waits, at most once a day, and return how many were told.
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -52,6 +53,7 @@ class ReviewSource(TableSource):
         )
 
 
+@transaction.atomic
 def assign_review(application: Application, *, holder: User | None, actor: User, now: datetime) -> dict[str, Any]:
     """Note who is to review a waiting case, or that nobody is, and return what `release` needs to undo it.
 
@@ -134,7 +136,7 @@ class AssignReviews(Action):
                 raise DomainError("queues.not_waiting")
             if holder is not None:
                 _check_holder(case, holder, bodies=bodies, first=first)
-                if row.holder == holder.name:
+                if row.holder_key == holder.pk:
                     raise DomainError("queues.held_already", name=holder.name)
             elif not row.holder:
                 raise DomainError("queues.held_by_nobody")

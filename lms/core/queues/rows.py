@@ -18,7 +18,7 @@ class QueueRow:
     Only the first four are needed. `key` names the row within its queue from one day to the next (its address does
     where there is none). `plan` and `organisation` are the keys of the assessment plan and of the body it belongs to.
     `seen_as` is for a row that only tells something: it may be marked as done, and comes back when the text changes.
-    The desk itself fills in the rest: `holder` is the name of who took it,
+    The desk itself fills in the rest: `holder` and `holder_key` are who took it,
     `is_aside` tells that the reader put it aside, `until` the day on which it comes back.
     """
 
@@ -32,6 +32,7 @@ class QueueRow:
     organisation: int | None = None
     seen_as: str = ""
     holder: str = ""
+    holder_key: int = 0
     is_aside: bool = False
     until: datetime.date | None = None
 

@@ -124,13 +124,16 @@ class TableSource:
             if begins is None:
                 return []
             rows = rows.filter(begins)
-        return self._found(self.detailed(rows).order_by(self.sort, "pk")[:size], asked)
+        return self._found(self._in_order(rows)[:size], asked)
 
     def find(self, asked: Asked, keys: Collection[str]) -> list[Found]:
         """Return those of these rows that wait for the person, whoever took them and whether put aside. Two queries at most."""
         numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
         rows = self.waiting(asked.user, asked.now).filter(pk__in=numbers)
-        return self._found(self.detailed(rows).order_by(self.sort, "pk"), asked) if numbers else []
+        return self._found(self._in_order(rows), asked) if numbers else []
+
+    def _in_order(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return self.detailed(rows).annotate(sorted_by=F(self.sort)).order_by(self.sort, "pk")
 
     def _sorted_out(self, asked: Asked, wish: Wish) -> QuerySet[Any]:
         rows = self.waiting(asked.user, asked.now)
@@ -182,19 +185,21 @@ class TableSource:
         return Q(**{f"{self.sort}__gt": begin}) | Q(**{self.sort: begin, "pk__gt": last})
 
     def _found(self, rows: QuerySet[Any], asked: Asked) -> list[Found]:
-        found = list(rows.annotate(sorted_by=F(self.sort)))
+        found = list(rows)
         holders = self._holders(found)
-        return [self._place(row, holders.get(row.pk, ""), asked) for row in found]
+        return [self._place(row, holders.get(row.pk), asked) for row in found]
 
-    def _place(self, found: Any, holder: str, asked: Asked) -> Found:
-        row = self.row(found, asked.now).put(key=str(found.pk), holder=holder)
+    def _place(self, found: Any, holder: Any, asked: Asked) -> Found:
+        row = self.row(found, asked.now).put(key=str(found.pk))
+        if holder is not None:
+            row = row.put(holder=holder.get_full_name(), holder_key=holder.pk)
         day = row.due_day or date.max
         place = Place(day, self.key, f"{found.sorted_by.isoformat()}|{found.pk}")
         return Found(row, (day, self.key, 1, found.sorted_by, found.pk), place)
 
-    def _holders(self, rows: list[Any]) -> dict[int, str]:
+    def _holders(self, rows: list[Any]) -> dict[int, Any]:
         if not self.claimable or not rows:
             return {}
         stages = {row.pk: getattr(row, self.stage) for row in rows}
         claims = Claim.objects.filter(queue=self.key, row__in=list(stages)).select_related("holder")
-        return {claim.row: claim.holder.get_full_name() for claim in claims if claim.stage == stages[claim.row]}
+        return {claim.row: claim.holder for claim in claims if claim.stage == stages[claim.row]}
