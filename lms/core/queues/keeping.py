@@ -66,7 +66,7 @@ def put_aside(row: QueueRow, *, until: date | None, actor: Any, now: datetime) -
 def take_back(queue: str, name: str, *, at: str, actor: Any, now: datetime) -> None:
     """Put a row back on the person's desk. Raises `DomainError` when she has put it aside anew since `at` (ISO), if given."""
     aside = Aside.objects.select_for_update().filter(user_id=actor.pk, queue=queue, row=name).first()
-    if aside is not None and at and aside.at.isoformat() != at:
+    if aside is not None and at and aside.at != datetime.fromisoformat(at):
         raise DomainError("queues.changed_since")
     if aside is not None:
         aside.delete()
@@ -93,8 +93,9 @@ def claim(queue: str, row: int, *, stage: str, holder: Any | None, actor: Any, n
 def release(facts: Mapping[str, Any], *, actor: Any, now: datetime) -> None:
     """Undo what `claim` did: the row is again whose it was. Raises `DomainError` when it changed hands since."""
     held = Claim.objects.select_for_update().filter(queue=facts["queue"], row=facts["row"]).first()
-    present = (held.holder_id, held.stage, held.at.isoformat()) if held is not None else (None, facts["stage"], facts["at"])
-    if present != (facts["holder"], facts["stage"], facts["at"]):
+    at = datetime.fromisoformat(facts["at"])
+    present = (held.holder_id, held.stage, held.at) if held is not None else (None, facts["stage"], at)
+    if present != (facts["holder"], facts["stage"], at):
         raise DomainError("queues.changed_since")
     _write(facts["queue"], facts["row"], stage=facts["stage"], holder=facts["before"], actor=actor, now=now)
 
