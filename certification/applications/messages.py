@@ -32,6 +32,8 @@ MESSAGES = {
     "applications.identity_fixed": _(
         "Your identity document belongs to an application that was handed in. Ask the assessment body to correct it."
     ),
+    "applications.not_a_reviewer": _("%(name)s does not review for this body."),
+    "applications.nobody_to_remind": _("There is nobody to remind, or everybody was reminded today already."),
     "applications.not_seated": _("There is no admission ticket yet."),
     "applications.field_too_long": _("At most %(longest)s characters fit here."),
     "applications.field_unreadable": _("This text holds signs that cannot be seen. Please type it anew."),

@@ -7,36 +7,27 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certification.applications.access import (
-    applications_of,
-    applications_reviewable_by,
-    entries_for,
-    needs_requests_reviewable_by,
-)
+from certification.applications.access import applications_of, entries_for, needs_requests_reviewable_by
+from certification.applications.desk_reminders import RemindCandidates, returned_rows
+from certification.applications.desk_reviews import AssignReviews, ReviewSource
 from certification.applications.models import Application
 from certification.applications.rules import Status
 from certification.applications.rules.accommodations import NeedsStatus
-from certification.applications.selectors import review_queue
 from certification.plans.rules import Status as PlanStatus
 from lms.core.queues import QueueRow
 
-REVIEW = gettext_lazy("Eligibility review")
 APPLICATION = gettext_lazy("My application")
 NEEDS = gettext_lazy("Help needed in the exam")
 LIMIT = 100
 
 
+SOURCES = [ReviewSource()]
+ACTIONS = [AssignReviews(), RemindCandidates()]
+
+
 def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
-    """Cases, and requests for accommodations, that wait for this reviewer. Two queries."""
-    for case in review_queue(applications_reviewable_by(user), reviewer=user)[:LIMIT]:
-        step = _("second review") if case.status == Status.FIRST_OK else _("first review")
-        yield QueueRow(
-            queue=REVIEW,
-            title=_("%(name)s: %(step)s") % {"name": case.candidate.name, "step": step},
-            detail=f"{case.plan.title} · {case.condition.code if case.condition else ''}",
-            url=f"/desk/reviews/{case.pk}/",
-            due=case.plan.registration_closes,
-        )
+    """Returned cases that lie with their candidates, and requests for help in the exam; reviews are a source. Two queries."""
+    yield from returned_rows(user)
 
     for request in needs_requests_reviewable_by(user).filter(status=NeedsStatus.ASKED.value).order_by("asked_at", "pk")[:LIMIT]:
         yield QueueRow(queue=NEEDS, title=request.user.name, detail=request.organisation.name, url=request.get_absolute_url())

@@ -52,6 +52,8 @@ def _sheets_due(user: Any, now: datetime) -> Iterable[QueueRow]:
                 detail=ngettext("%(count)s score sheet to sign", "%(count)s score sheets to sign", left) % {"count": left},
                 url=reverse("assessment:score_plan", args=[row.plan_id]),
                 due=row.plan.skill_starts_at,
+                plan=row.plan_id,
+                organisation=row.plan.organisation_id,
             )
 
 
@@ -73,7 +75,15 @@ def _plans_running(user: Any, now: datetime) -> Iterable[QueueRow]:
             url = reverse("assessment:progress", args=[plan.pk])
         else:
             continue
-        yield QueueRow(queue=RUNNING, title=plan.title, detail=detail, url=url, due=plan.exam_date)
+        yield QueueRow(
+            queue=RUNNING,
+            title=plan.title,
+            detail=detail,
+            url=url,
+            due=plan.exam_date,
+            plan=plan.pk,
+            organisation=plan.organisation_id,
+        )
 
 
 def own(user: Any, now: datetime) -> Iterable[QueueRow]:

@@ -29,6 +29,8 @@ def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
             detail=filing.record_number,
             url=filing.get_desk_url(),
             due=filing.valid_until,
+            organisation=filing.organisation_id,
+            seen_as=filing.valid_until.isoformat(),
         )
     cards = StaffCard.objects.standing().filter(organisation__in=bodies_kept_by(user))
     soon = ending_soon(cards, today=today, days=CARD_DAYS).aggregate(count=Count("pk"), first=Min("valid_until"))
@@ -39,4 +41,5 @@ def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
             detail=ngettext("%(count)s card ends soon.", "%(count)s cards end soon.", soon["count"]) % {"count": soon["count"]},
             url=f"{reverse('bodies:register')}?show=ending",
             due=soon["first"],
+            seen_as=f"{soon['count']} {soon['first']}",
         )

@@ -30,6 +30,8 @@ def key_rows(user: Any, now: datetime) -> Iterable[QueueRow]:
             % {"name": change.proposed_by.get_full_name(), "event": KEY_EVENT_LABELS[KeyEvent(change.event)]},
             url=reverse("certificates:key", args=[change.signing_key_id]),
             due=change.proposed_at,
+            key=f"change-{change.pk}",
+            organisation=change.signing_key.organisation_id,
         )
     ending = SigningKey.objects.in_use().filter(
         organisation__in=organisations_where(user, Role.HEAD), not_after__lte=now + timedelta(days=max(WARNING_DAYS) + 1)
@@ -45,4 +47,6 @@ def key_rows(user: Any, now: datetime) -> Iterable[QueueRow]:
             % {"days": days},
             url=reverse("certificates:key", args=[key.pk]),
             due=key.not_after,
+            key=f"end-{key.pk}",
+            organisation=key.organisation_id,
         )

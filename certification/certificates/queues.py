@@ -1,7 +1,7 @@
 """What certificates ask of the head."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -17,7 +17,8 @@ from certification.certificates.selectors import OPEN_BATCH
 from certification.plans.models import Plan
 from certification.plans.rules import Status as PlanStatus
 from certification.results.rules import PublicationStatus
-from lms.core.queues import QueueRow
+from lms.core.queues import QueueRow, TableSource
+from lms.core.queues.sources import midnight
 from lms.core.workdays import add_workdays
 from lms.organisations.rules import Role
 from lms.organisations.selectors import organisations_where
@@ -29,11 +30,45 @@ ANSWER_WITHIN = timedelta(days=7)
 """How soon a holder should have an answer. House rule."""
 
 
+class RequestSource(TableSource):
+    """For officers and heads: what holders ask for; not what the person filed herself or what is about her own."""
+
+    queue = ANSWER
+    sort = "filed_at"
+    body = "certificate__organisation"
+    words = ("certificate__number",)
+
+    def waiting(self, user: Any, now: datetime) -> QuerySet[Any]:
+        waiting = ChangeRequest.objects.filter(
+            status=RequestStatus.FILED.value,
+            certificate__organisation__in=organisations_where(user, Role.EXAM_OFFICER, Role.HEAD),
+        )
+        return waiting.exclude(Q(filed_by=user.pk) | Q(certificate__holder=user.pk))
+
+    def detailed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("certificate").defer("certificate__claims", "certificate__id_number")
+
+    def due_from(self, day: date) -> datetime:
+        return midnight(day - ANSWER_WITHIN)
+
+    def row(self, found: Any, now: datetime) -> QueueRow:
+        return QueueRow(
+            queue=ANSWER,
+            title=str(CHANGE_LABELS[Change(found.change)]),
+            detail=found.certificate.number,
+            url=reverse("certificates:request", args=[found.pk]),
+            due=timezone.localdate(found.filed_at) + ANSWER_WITHIN,
+            organisation=found.certificate.organisation_id,
+        )
+
+
+SOURCES = [RequestSource()]
+
+
 def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
-    """Plans whose certificates are due and on no list yet, lists to approve or standing still, and requests. Three queries."""
+    """Plans whose certificates are due and on no list yet, lists to approve or standing still, and keys. Four queries."""
     yield from _due(user)
     yield from _lists(user)
-    yield from _requests(user)
     yield from key_rows(user, now)
 
 
@@ -58,6 +93,8 @@ def _due(user: Any) -> Iterable[QueueRow]:
             detail=_detail(plan.waiting),
             url=reverse("certificates:plan", args=[plan.pk]),
             due=add_workdays(plan.publication.closes_on, 1),
+            plan=plan.pk,
+            organisation=plan.organisation_id,
         )
 
 
@@ -79,22 +116,8 @@ def _lists(user: Any) -> Iterable[QueueRow]:
             % {"count": batch.people, "name": batch.prepared_by.get_full_name()},
             url=reverse("certificates:batch", args=[batch.pk]),
             due=batch.prepared_at,
-        )
-
-
-def _requests(user: Any) -> Iterable[QueueRow]:
-    """For officers and heads: what holders ask for; not what the person filed herself or what is about her own."""
-    waiting = ChangeRequest.objects.filter(
-        status=RequestStatus.FILED.value,
-        certificate__organisation__in=organisations_where(user, Role.EXAM_OFFICER, Role.HEAD),
-    ).exclude(Q(filed_by=user.pk) | Q(certificate__holder=user.pk))
-    for request in waiting.select_related("certificate").order_by("pk"):
-        yield QueueRow(
-            queue=ANSWER,
-            title=str(CHANGE_LABELS[Change(request.change)]),
-            detail=request.certificate.number,
-            url=reverse("certificates:request", args=[request.pk]),
-            due=timezone.localdate(request.filed_at) + ANSWER_WITHIN,
+            plan=batch.plan_id,
+            organisation=batch.organisation_id,
         )
 
 

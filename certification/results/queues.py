@@ -64,7 +64,13 @@ def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
             else add_workdays(plan.exam_date, plan.scheme.parameter("publication_start_due"))
         )
         yield QueueRow(
-            queue=RESULTS, title=plan.title, detail=_detail(step), url=reverse("results:plan", args=[plan.pk]), due=due
+            queue=RESULTS,
+            title=plan.title,
+            detail=_detail(step),
+            url=reverse("results:plan", args=[plan.pk]),
+            due=due,
+            plan=plan.pk,
+            organisation=plan.organisation_id,
         )
 
 

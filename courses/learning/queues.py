@@ -1,10 +1,10 @@
 """What a learner should do next, and what waits for a teacher."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,10 +14,12 @@ from courses.learning.models import JoinRequest
 from courses.learning.rules import StepKind
 from courses.learning.rules.classes import RequestStatus
 from courses.learning.selectors.progress import CourseProgress, progress_in_all
-from lms.core.queues import QueueRow
+from lms.core.queues import QueueRow, TableSource
+from lms.core.queues.sources import midnight
 
 OWN_COURSES = gettext_lazy("My courses")
 TEACHING = gettext_lazy("Teaching")
+QUESTIONS = gettext_lazy("Questions of learners")
 MOST_SHOWN = 20
 
 
@@ -48,18 +50,45 @@ def _detail(progress: CourseProgress) -> str:
     return _("%(course)s · %(done)s of %(total)s steps done") % facts
 
 
+class QuestionSource(TableSource):
+    """Questions of learners that nobody has answered, the oldest first."""
+
+    queue = QUESTIONS
+    sort = "asked_at"
+    body = "organisation"
+    words = ("text", "lesson__title")
+
+    def waiting(self, user: Any, now: datetime) -> QuerySet[Any]:
+        return questions_led_by(user).filter(answered_at=None)
+
+    def detailed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("lesson").defer("lesson__body")
+
+    def due_from(self, day: date) -> datetime:
+        return midnight(day)
+
+    def row(self, found: Any, now: datetime) -> QueueRow:
+        return QueueRow(
+            queue=QUESTIONS,
+            title=_("Answer a question: %(title)s") % {"title": found.text[:40]},
+            detail=found.lesson.title,
+            url=reverse("learning:answer", args=[found.pk]),
+            due=found.asked_at,
+            organisation=found.organisation_id,
+        )
+
+
+SOURCES = [QuestionSource()]
+
+
 def desk(user: Any, now: datetime) -> Iterator[QueueRow]:
-    """Yield the oldest questions that nobody has answered, and each class in which people wait; two queries."""
+    """Yield each class in which people wait to be let in; one query."""
     if not getattr(user, "is_authenticated", False):
         return
-    asked = questions_led_by(user).filter(answered_at=None).select_related("lesson").defer("lesson__body")
-    for question in asked.order_by("pk")[:MOST_SHOWN]:
-        title = _("Answer a question: %(title)s") % {"title": question.text[:40]}
-        url = reverse("learning:answer", args=[question.pk])
-        yield QueueRow(queue=TEACHING, title=title, detail=question.lesson.title, url=url, due=question.asked_at)
     waiting = JoinRequest.objects.filter(run__in=classes_led_by(user), status=RequestStatus.ASKED.value)
-    counted = waiting.values("run_id", "run__title").annotate(number=Count("pk")).order_by("run_id")
+    counted = waiting.values("run_id", "run__title", "run__organisation_id").annotate(number=Count("pk")).order_by("run_id")
     for row in counted[:MOST_SHOWN]:
         title = _("Decide who joins the class: %(title)s") % {"title": row["run__title"]}
         detail = ngettext("%(number)s person asks", "%(number)s people ask", row["number"]) % {"number": row["number"]}
-        yield QueueRow(queue=TEACHING, title=title, detail=detail, url=reverse("learning:class", args=[row["run_id"]]))
+        url = reverse("learning:class", args=[row["run_id"]])
+        yield QueueRow(queue=TEACHING, title=title, detail=detail, url=url, organisation=row["run__organisation_id"])

@@ -23,4 +23,11 @@ def desk(user: Any, now: datetime) -> Iterator[QueueRow]:
     for venue in venues:
         if count := people.get(venue.pk, 0):
             title = ngettext("%(count)s visitor comes today", "%(count)s visitors come today", count) % {"count": count}
-            yield QueueRow(queue=VISITORS, title=title, detail=venue.title, url=reverse("venues:day", args=[venue.pk]))
+            yield QueueRow(
+                queue=VISITORS,
+                title=title,
+                detail=venue.title,
+                url=reverse("venues:day", args=[venue.pk]),
+                organisation=venue.organisation_id,
+                seen_as=f"{timezone.localdate(now)} {count}",
+            )

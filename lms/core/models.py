@@ -109,3 +109,42 @@ class PublicChange(models.Model):
 
     def __str__(self) -> str:
         return self.mark
+
+
+class Claim(models.Model):
+    """Who took one row of a work queue. It holds as long as the row stands at the same stage; others may still act."""
+
+    queue = models.CharField(max_length=60)
+    row = models.BigIntegerField()
+    stage = models.CharField(max_length=20)
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("claim of a queue row")
+        verbose_name_plural = _("claims of queue rows")
+        constraints = [models.UniqueConstraint(fields=["queue", "row"], name="one_holder_per_queue_row")]
+
+    def __str__(self) -> str:
+        return f"{self.queue} {self.row}"
+
+
+class Aside(models.Model):
+    """A row that one person does not want to see on her desk until a day, or until there is something new in it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    queue = models.CharField(max_length=60)
+    row = models.CharField(max_length=200)
+    until = models.DateField(null=True)
+    """The day on which it is back; None for a row marked as done."""
+    seen_as = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("row put aside")
+        verbose_name_plural = _("rows put aside")
+        constraints = [models.UniqueConstraint(fields=["user", "queue", "row"], name="a_row_is_put_aside_once")]
+
+    def __str__(self) -> str:
+        return f"{self.queue} {self.row}"

@@ -21,4 +21,5 @@ def desk(user: Any, now: datetime) -> Iterator[QueueRow]:
     count = Delivery.objects.filter(told_by_offices(user), status=DeliveryStatus.FAILED.value).count()
     if count:
         title = ngettext("%(count)s message did not arrive", "%(count)s messages did not arrive", count) % {"count": count}
-        yield QueueRow(queue=UNREACHED, title=title, detail=str(_("Phone these people.")), url=reverse("notices:failures"))
+        detail, url = str(_("Phone these people.")), reverse("notices:failures")
+        yield QueueRow(queue=UNREACHED, title=title, detail=detail, url=url, seen_as=str(count))

@@ -1,4 +1,4 @@
-"""Home, search, pathways, the staff desk, and small pages that belong to no room."""
+"""Home, search, pathways, and small pages that belong to no room."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,7 +20,6 @@ from courses.catalogue.selectors import front_courses, with_colleges
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.display import CARE, THEMES
-from lms.core.queues import desk_rows
 from lms.organisations.rules import EDITING_ROLES, Role
 from lms.organisations.selectors import roles_of
 from lms.portal.context_processors import DESK_ROLES
@@ -28,8 +27,6 @@ from lms.portal.pathways import latest_schemes, pathway_of
 from lms.portal.search import find
 
 YEAR = 365 * 24 * 3600
-FIGURES_ROLES = frozenset({Role.EXAM_OFFICER, Role.HEAD, Role.WATCHER})
-"""Who finds the figures beside her own work; they are public."""
 
 
 @require_safe
@@ -78,26 +75,6 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     if DESK_ROLES & roles:
         return redirect("portal:desk")
     return redirect("wagtailadmin_home" if EDITING_ROLES & roles else "learning:home")
-
-
-@login_required
-@require_safe
-def desk(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """What waits for this member of staff, oldest due first."""
-    rows = desk_rows(request.user, clock.now())
-    roles = roles_of(request.user)
-    return render(
-        request,
-        "portal/desk.html",
-        {
-            "rows": rows,
-            "roles": roles,
-            "today": clock.today(),
-            "shows_figures": bool(FIGURES_ROLES & roles),
-            "only_writes_items": DESK_ROLES & roles == {Role.ITEM_WRITER},
-        },
-        status=200 if DESK_ROLES & roles else 403,
-    )
 
 
 def from_own_pages(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

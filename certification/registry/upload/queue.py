@@ -71,6 +71,7 @@ def _due(row: Backlog) -> QueueRow:
         detail=texts[row.operation] % facts,
         url=f"{reverse('registry:upload_new')}?{address}",
         due=_after(row.oldest, REPORT_DAYS),
+        organisation=row.filing.organisation_id,
     )
 
 
@@ -82,6 +83,7 @@ def _batch(batch: UploadBatch) -> QueueRow:
         detail=_("%(count)s records, prepared by %(name)s") % {"count": batch.count, "name": batch.prepared_by.get_full_name()},
         url=reverse("registry:upload", args=[batch.pk]),
         due=_after(timezone.localdate(batch.released_at), RECEIPT_DAYS) if batch.released_at else batch.prepared_at,
+        organisation=batch.filing.organisation_id,
     )
 
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -12,7 +13,7 @@ from django.test import Client
 
 from certification.applications.services import portrait as portrait_of
 from certification.certificates.models import Certificate, ChangeRequest, RequestEvidence
-from certification.certificates.queues import desk
+from certification.certificates.queues import RequestSource
 from certification.certificates.rules import Cause, Change
 from certification.certificates.services import reinstate_certificate, revoke_certificate, suspend_certificate
 from certification.certificates.services.requests import KeptFile, file_request, grant_request, refuse_request, withdraw_request
@@ -20,6 +21,9 @@ from certification.certificates.wallet_forms import SALT
 from lms.core import clock, store
 from lms.core.errors import DomainError
 from lms.core.models import LedgerEntry
+from lms.core.queues import Wish
+from lms.core.queues import desk_rows as desk
+from lms.core.queues.sources import Asked
 from lms.notices.models import Notice
 from lms.organisations.rules import Role
 from tests.held import renewable
@@ -486,6 +490,16 @@ def test_the_desk_asks_officer_and_head_but_not_who_filed_it(held, cast):
     assert {who for who, asked_for in asks.items() if asked_for} == {"head", "second head"}
     withdraw_request(request, actor=held.officer, now=AFTER)
     assert url not in [row.url for row in desk(held.head, AFTER)]
+
+
+@pytest.mark.parametrize(("days", "late", "today"), [(6, 0, 0), (7, 0, 1), (8, 1, 0)])
+def test_a_request_is_overdue_when_seven_days_are_over(held, days, late, today):
+    asked(held)
+    now = AFTER + timedelta(days=days)
+    (pile,) = RequestSource().tally(Asked(held.head, now), Wish())
+    assert (pile.total, pile.late, pile.today) == (1, late, today)
+    (found,) = RequestSource().page(Asked(held.head, now), Wish(when="late" if late else ""), after=None, size=5)
+    assert found.row.due_day == AFTER.date() + timedelta(days=7)
 
 
 def test_the_issued_page_tells_versions_changes_and_history(held, cast):

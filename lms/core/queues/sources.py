@@ -1,0 +1,205 @@
+"""Queues that can be long: the database counts, narrows and pages, at a cost that does not grow with what waits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import When as Branch
+from django.utils.timezone import localdate, make_aware
+
+from lms.core.models import Claim
+from lms.core.queues.rows import QueueRow, Text, queue_key
+from lms.core.queues.wishes import Pile, Place, Show, When, Wish, next_monday, span
+
+WHOSE = {
+    Show.WAITING: [Show.WAITING.value, Show.MINE.value],
+    Show.MINE: [Show.MINE.value],
+    Show.OTHERS: [Show.OTHERS.value],
+    Show.ASIDE: [Show.ASIDE.value],
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, when, and the keys of the rows of this queue that she has put aside."""
+
+    user: Any
+    now: datetime
+    aside: Collection[str] = ()
+
+    @property
+    def today(self) -> date:
+        return localdate(self.now)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A row and where it stands among all: its day, its queue, and its place in it."""
+
+    row: QueueRow
+    order: tuple[Any, ...]
+    place: Place
+
+
+def midnight(day: date) -> datetime:
+    """Return when the day begins in the project's time zone."""
+    return make_aware(datetime.combine(day, time.min))
+
+
+class TableSource:
+    """The rows of one table that wait for somebody. An app names its sources in `queues.py` as `SOURCES`.
+
+    No rows that an app yields one by one belong to the same queue.
+
+    `sort` is the field that decides the due day, a date or a moment that is never empty; rows of one value go by
+    their keys. `plan` and `body` are the fields with their keys, `words` those in which words are looked for.
+    Rows of a `claimable` queue may be taken by one person; `stage` is the field whose change ends that.
+    """
+
+    queue: Text
+    sort: str
+    plan: str = ""
+    body: str = ""
+    words: tuple[str, ...] = ()
+    claimable = False
+    stage = ""
+
+    def waiting(self, user: Any, now: datetime) -> QuerySet[Any]:
+        """Return what this person may do now, under the access rules of the app."""
+        raise NotImplementedError
+
+    def detailed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the same rows with all that `row` reads."""
+        return rows
+
+    def row(self, found: Any, now: datetime) -> QueueRow:
+        raise NotImplementedError
+
+    def due_from(self, day: date) -> date | datetime:
+        """Return the least value of `sort` that is due on this day."""
+        return day
+
+    @property
+    def key(self) -> str:
+        return queue_key(self.queue)
+
+    def tally(self, asked: Asked, wish: Wish) -> list[Pile]:
+        """Return what waits by plan, body and holder, narrowed by the words alone. One query."""
+        first, monday = self.due_from(asked.today), self.due_from(next_monday(asked.today))
+        tomorrow = self.due_from(asked.today + timedelta(days=1))
+        names = {"of_plan": self.plan, "of_body": self.body}
+        groups = {name: F(path) for name, path in names.items() if path}
+        counted = (
+            self._sorted_out(asked, wish)
+            .order_by()
+            .values("show", **groups)
+            .annotate(
+                total=Count("pk"),
+                late=Count("pk", filter=Q(**{f"{self.sort}__lt": first})),
+                today=Count("pk", filter=Q(**{f"{self.sort}__gte": first, f"{self.sort}__lt": tomorrow})),
+                week=Count("pk", filter=Q(**{f"{self.sort}__gte": first, f"{self.sort}__lt": monday})),
+            )
+        )
+        return [
+            Pile(
+                queue=self.key,
+                show=Show(row["show"]),
+                plan=row.get("of_plan"),
+                body=row.get("of_body"),
+                total=row["total"],
+                late=row["late"],
+                today=row["today"],
+                week=row["week"],
+            )
+            for row in counted
+        ]
+
+    def page(self, asked: Asked, wish: Wish, *, after: Place | None, size: int) -> list[Found]:
+        """Return the first `size` rows after a place, oldest due first. Two queries at most."""
+        rows = self._sorted_out(asked, wish).filter(show__in=WHOSE[wish.show], **self._narrowed(asked, wish))
+        if after is not None:
+            begins = self._after(after)
+            if begins is None:
+                return []
+            rows = rows.filter(begins)
+        return self._found(self._in_order(rows)[:size], asked)
+
+    def find(self, asked: Asked, keys: Collection[str]) -> list[Found]:
+        """Return those of these rows that wait for the person, whoever took them and whether put aside. Two queries at most."""
+        numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+        rows = self.waiting(asked.user, asked.now).filter(pk__in=numbers)
+        return self._found(self._in_order(rows), asked) if numbers else []
+
+    def _in_order(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return self.detailed(rows).annotate(sorted_by=F(self.sort)).order_by(self.sort, "pk")
+
+    def _sorted_out(self, asked: Asked, wish: Wish) -> QuerySet[Any]:
+        rows = self.waiting(asked.user, asked.now)
+        label = str(self.queue).casefold()
+        for word in wish.word_list():
+            if word not in label:
+                holds = Q()
+                for field in self.words:
+                    holds |= Q(**{f"{field}__icontains": word})
+                rows = rows.filter(holds) if self.words else rows.none()
+        branches = []
+        if asked.aside:
+            branches.append(Branch(pk__in=list(asked.aside), then=Value(Show.ASIDE.value)))
+        if self.claimable:
+            claims = Claim.objects.filter(queue=self.key, row=OuterRef("pk"), stage=OuterRef(self.stage))
+            mine = claims.filter(holder=asked.user.pk)
+            branches.append(Branch(Exists(mine), then=Value(Show.MINE.value)))
+            branches.append(Branch(Exists(claims), then=Value(Show.OTHERS.value)))
+        show: Any = Value(Show.WAITING.value, output_field=CharField())
+        if branches:
+            show = Case(*branches, default=Value(Show.WAITING.value), output_field=CharField())
+        return rows.annotate(show=show)
+
+    def _narrowed(self, asked: Asked, wish: Wish) -> dict[str, Any]:
+        narrow: dict[str, Any] = {}
+        for path, key in ((self.plan, wish.plan), (self.body, wish.body)):
+            if key:
+                narrow |= {path: key} if path else {"pk": 0}
+        first, end = span(wish.when, asked.today)
+        if wish.when is not When.ANY:
+            narrow |= {f"{self.sort}__gte": self.due_from(first)} if first else {}
+            narrow |= {f"{self.sort}__lt": self.due_from(end)} if end else {}
+        return narrow
+
+    def _after(self, place: Place) -> Q | None:
+        """Return what stands behind the place; None when nothing can."""
+        if place.day >= date.max - timedelta(days=400):
+            return None
+        if place.queue != self.key:
+            same_day = self.key > place.queue
+            return Q(**{f"{self.sort}__gte": self.due_from(place.day + timedelta(days=0 if same_day else 1))})
+        value, _bar, key = place.row.rpartition("|")
+        is_moment = isinstance(self.due_from(place.day), datetime)
+        try:
+            begin = datetime.fromisoformat(value) if is_moment else date.fromisoformat(value)
+            last = int(key)
+        except ValueError:
+            return None
+        return Q(**{f"{self.sort}__gt": begin}) | Q(**{self.sort: begin, "pk__gt": last})
+
+    def _found(self, rows: QuerySet[Any], asked: Asked) -> list[Found]:
+        found = list(rows)
+        holders = self._holders(found)
+        return [self._place(row, holders.get(row.pk), asked) for row in found]
+
+    def _place(self, found: Any, holder: Any, asked: Asked) -> Found:
+        row = self.row(found, asked.now).put(key=str(found.pk))
+        if holder is not None:
+            row = row.put(holder=holder.get_full_name(), holder_key=holder.pk)
+        day = row.due_day or date.max
+        place = Place(day, self.key, f"{found.sorted_by.isoformat()}|{found.pk}")
+        return Found(row, (day, self.key, 1, found.sorted_by, found.pk), place)
+
+    def _holders(self, rows: list[Any]) -> dict[int, Any]:
+        if not self.claimable or not rows:
+            return {}
+        stages = {row.pk: getattr(row, self.stage) for row in rows}
+        claims = Claim.objects.filter(queue=self.key, row__in=list(stages)).select_related("holder")
+        return {claim.row: claim.holder for claim in claims if claim.stage == stages[claim.row]}
