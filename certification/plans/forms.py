@@ -1,8 +1,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from certification.bodies.models import Room, Site
@@ -167,7 +168,7 @@ class RoomsForm(forms.Form):
 
     def shown(self) -> list[dict[str, Any]]:
         """Return each site with its rooms: the choice, whether it is ticked, and the field of its seats."""
-        ticked = set(self.data.getlist("rooms")) if self.is_bound else None
+        ticked = set(cast("QueryDict", self.data).getlist("rooms")) if self.is_bound else None
         return [
             {
                 "site": site,
@@ -202,7 +203,7 @@ class SessionStaffForm(forms.Form):
 
     def sent(self, name: str) -> set[int]:
         """Return the keys that were ticked, whatever became of them."""
-        return {int(key) for key in self.data.getlist(name) if key.isascii() and key.isdigit()}
+        return {int(key) for key in cast("QueryDict", self.data).getlist(name) if key.isascii() and key.isdigit()}
 
 
 class ReturnForm(forms.Form):

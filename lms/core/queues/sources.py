@@ -27,7 +27,7 @@ class Asked:
 
     user: Any
     now: datetime
-    aside: Collection[str] = ()
+    aside: Collection[int] = ()
 
     @property
     def today(self) -> date:
@@ -133,7 +133,8 @@ class TableSource:
         return self._found(self._in_order(rows), asked) if numbers else []
 
     def _in_order(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return self.detailed(rows).annotate(sorted_by=F(self.sort)).order_by(self.sort, "pk")
+        ordered: QuerySet[Any] = self.detailed(rows).annotate(sorted_by=F(self.sort)).order_by(self.sort, "pk")
+        return ordered
 
     def _sorted_out(self, asked: Asked, wish: Wish) -> QuerySet[Any]:
         rows = self.waiting(asked.user, asked.now)
@@ -155,7 +156,8 @@ class TableSource:
         show: Any = Value(Show.WAITING.value, output_field=CharField())
         if branches:
             show = Case(*branches, default=Value(Show.WAITING.value), output_field=CharField())
-        return rows.annotate(show=show)
+        sorted_out: QuerySet[Any] = rows.annotate(show=show)
+        return sorted_out
 
     def _narrowed(self, asked: Asked, wish: Wish) -> dict[str, Any]:
         narrow: dict[str, Any] = {}
