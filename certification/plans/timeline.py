@@ -43,7 +43,7 @@ REACHED = {
     "archive": Status.ARCHIVED,
 }
 """From this state on a node is done whatever else is known."""
-ORDER = [status for status in Status if status is not Status.CANCELLED]
+ORDER: list[Status] = [status for status in Status if status is not Status.CANCELLED]
 
 
 class StopState(StrEnum):

@@ -1,7 +1,7 @@
 """Reminders before a node is due, and the head's share in what is late; each once."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -54,7 +54,7 @@ def _tell(plan: Plan, stop: Stop, reminder: Reminder, *, now: datetime) -> None:
     assert stop.node.due is not None
     people = {person.pk: person for person in people_with(plan.organisation_id, *stop.roles).filter(is_active=True)}
     once = f"plans.{plan.pk}.{stop.key}.{stop.node.due:%Y%m%d}.{reminder.days}"
-    facts: Mapping[str, object] = {"node": stop.key, "day": stop.node.due}
+    facts: dict[str, Any] = {"node": stop.key, "day": stop.node.due}
     if reminder.is_escalation:
         people |= {head.pk: head for head in heads_of(plan)}
         tell_staff(notice_kinds.NODE_LATE, plan, people.values(), now=now, once=once, **facts, days=-reminder.days)
