@@ -1,6 +1,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -168,7 +168,7 @@ class RoomsForm(forms.Form):
 
     def shown(self) -> list[dict[str, Any]]:
         """Return each site with its rooms: the choice, whether it is ticked, and the field of its seats."""
-        ticked = set(cast("QueryDict", self.data).getlist("rooms")) if self.is_bound else None
+        ticked = set(_ticked(self, "rooms")) if self.is_bound else None
         return [
             {
                 "site": site,
@@ -183,6 +183,11 @@ class RoomsForm(forms.Form):
             }
             for site, choices in self.sites
         ]
+
+
+def _ticked(form: forms.Form, name: str) -> list[str]:
+    """Return the boxes of this name that were ticked, as the browser sent them."""
+    return form.data.getlist(name) if isinstance(form.data, QueryDict) else []
 
 
 def _seats_of(room: Room) -> str:
@@ -203,7 +208,7 @@ class SessionStaffForm(forms.Form):
 
     def sent(self, name: str) -> set[int]:
         """Return the keys that were ticked, whatever became of them."""
-        return {int(key) for key in cast("QueryDict", self.data).getlist(name) if key.isascii() and key.isdigit()}
+        return {int(key) for key in _ticked(self, name) if key.isascii() and key.isdigit()}
 
 
 class ReturnForm(forms.Form):
