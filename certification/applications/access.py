@@ -41,7 +41,6 @@ def applications_of(user: User) -> QuerySet[Application]:
         .select_related("seat__publication_row", "seat__decision__certificate")
         # Long, and the number is encrypted: nobody reads them here.
         .defer("seat__decision__certificate__claims", "seat__decision__certificate__id_number")
-        .prefetch_related("evidence")
     )
 
 

@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     cases: list[Application] = []
     if request.user.is_authenticated:
-        cases = list(applications_of(request.user).order_by("-started_at", "-pk")[:MOST_CASES])
+        cases = list(applications_of(request.user).prefetch_related("evidence").order_by("-started_at", "-pk")[:MOST_CASES])
         for case in cases:
             # Herself, with her document: not to be fetched once for each case.
             case.candidate = request.user
