@@ -126,6 +126,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context = {
         "plan": found,
+        "corrections": list(found.corrections.order_by("-published_at", "-pk")),
         "map_url": map_url(found),
         "enters": request.user.is_authenticated and organisations_entering(request.user, found).exists(),
         "level": level,

@@ -15,7 +15,7 @@ from certification.applications.history import last_changes, rounds_of
 from certification.applications.models import Application
 from certification.applications.spine import stages_of
 from lms.core.errors import DomainError
-from tests.open_plan import AFTER_CLOSING, CLOSES, ENOUGH_WORK, fill_in, pdf, plan_facts, submit
+from tests.open_plan import AFTER_CLOSING, CLOSES, ENOUGH_WORK, fill_in, pdf, plan_facts, release, submit
 
 DAY = datetime.timedelta(days=1)
 WORK = ENOUGH_WORK["employments"][0]
@@ -199,11 +199,11 @@ def test_a_rejected_case_promises_nothing_more(plan: Any, candidate: Any, body: 
 
 
 def test_plans_are_found_by_words_and_level(client: Any, plan: Any, body: SimpleNamespace, scheme: Any, now: Any) -> None:
-    from certification.plans.services import create_plan, publish_plan
+    from certification.plans.services import create_plan
 
     facts = plan_facts(scheme, body.blueprint, title="另一场三级", address="外省别处路 9 号", site_name="远方考点")
     other = create_plan(organisation=body.organisation, **facts, actor=body.officer, now=now)
-    publish_plan(other, actor=body.officer, now=now)
+    release(other, body, now=now)
     both = client.get("/apply/").content.decode()
     assert plan.title in both
     assert other.title in both

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lms.organisations.rules import Role
 from lms.portal.models import SavedView
+from tests.exam_day import rewritten
 
 pytestmark = pytest.mark.django_db
 
@@ -64,11 +65,9 @@ def test_filters_leave_what_they_say(enter: Callable, body: SimpleNamespace, cas
 def test_today_and_this_week_are_counted_from_the_due_day(
     enter: Callable, body: SimpleNamespace, cases: Callable, late_plan: Any, now: datetime.datetime
 ) -> None:
-    from certification.plans.models import Plan
-
     cases(2, of=late_plan)
     for offset, found in ((0, {"today": 2, "week": 2, "late": 0}), (6, {"today": 0, "week": 2, "late": 0}), (7, {"week": 0})):
-        Plan.objects.filter(pk=late_plan.pk).update(registration_closes=now.date() + datetime.timedelta(days=offset))
+        rewritten(late_plan, registration_closes=now.date() + datetime.timedelta(days=offset))
         client = enter(body.first)
         whens = counts(client.get("/desk/").context["page"].whens)
         assert {name: whens[name] for name in found} == found
