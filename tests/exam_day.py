@@ -13,6 +13,7 @@ import pytest
 
 from lms.organisations.rules import Role
 from tests.conftest import NOW, join, make_association, make_person
+from tests.open_plan import scheme_data
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 THEORY = datetime.datetime(2026, 9, 12, 9, 0, tzinfo=SHANGHAI)
@@ -43,7 +44,7 @@ STATIONS: list[dict[str, Any]] = [
 def make_scheme() -> Any:
     from certification.standards.models import Occupation, Scheme, SchemeLevel, WeightRow
 
-    occupation = Occupation.objects.create(edition=2022, code="4-14-03-06", name="康复辅助技术咨询师", name_en="AT consultant")
+    occupation = Occupation.objects.create(**scheme_data()["occupation"])
     scheme = Scheme.objects.create(
         occupation=occupation,
         key="at",

@@ -90,6 +90,7 @@ def shared_certified_day(shared_exam_day: SimpleNamespace | None, portrait: byte
 @pytest.fixture
 def certified_day(
     request: pytest.FixtureRequest,
+    db: None,
     shared_certified_day: SimpleNamespace | None,
     demo_authority: Any,
     key_folder: Path,

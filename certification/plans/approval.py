@@ -87,6 +87,7 @@ def take_back_plan(plan: Plan, *, actor: User, now: datetime) -> Plan:
     return plan
 
 
+@transaction.atomic
 def end_waiting(plan: Plan, *, actor: User, now: datetime) -> None:
     """Close the open question to the head, if there is one: the plan was taken back or cancelled."""
     plan.approvals.filter(outcome=Outcome.WAITING.value).update(

@@ -23,13 +23,18 @@ WRITES = {"bulk_create", "create", "delete", "get_or_create", "save", "update", 
 
 CEREMONIES = "certification.certificates.services.ceremonies"
 NOT_ATOMIC = {
+    "certification.applications.services.looking.look_at_table": "a long table is looked at in chunks; its end is one transaction",
+    "certification.applications.services.taking.take_table": "each chunk of people is a transaction of its own, taken once",
     "certification.assessment.services.running.begin_if_first": "one call of plans.advance, whose loser goes on",
     f"{CEREMONIES}.adopt_key_file": "the rows are one transaction; the key's file is written first and taken back when it fails",
     f"{CEREMONIES}.hold_ceremony": "the rows are one transaction; a token makes the key first, and removes it when that fails",
     f"{CEREMONIES}.issue_by_demo_authority": "the authority signs first; the import is one transaction",
     f"{CEREMONIES}.register_provider_key": "the provider is asked first; the rows are one transaction",
+    "certification.certificates.services.issuing.run_batch": "each certificate is a transaction of its own, made once",
     "certification.certificates.services.keys.warn_of_ending_keys": "each warning is a transaction of its own, given once",
     "certification.certificates.services.making.make_all": "files are made outside any transaction; putting them into force is one",
+    "certification.examday.services.printing.print_now": "the file is laid out first; what the ledger is told is one transaction",
+    "certification.examday.services.printing.run_printing": "each lot is recorded when laid out; a run begun anew ends the same",
     "courses.learning.services.reminding.remind_of_dues": "each class is a transaction of its own, told once",
     "courses.media.services.recordings.keep_recording": "a large file is checked and moved first; its row is one transaction",
     "courses.media.services.uploads.finish_upload": "what is kept has a transaction of its own; the pieces go afterwards",

@@ -16,8 +16,8 @@ from tests.lms.test_permission_matrix import ALL, FIELDS, MATRIX, SIGNED_IN, get
 
 pytestmark = pytest.mark.django_db
 TO_EVERYBODY = {ALL, SIGNED_IN}
-# A lesson that its college shares is there to be taken.
-SHARED = {"sharing:take"}
+# A lesson that its college shares is there to be taken; a published norm is compared at any desk.
+SHARED = {"sharing:take", "standards:compare"}
 OUTSIDERS = ("nobody", "author", "teacher", "administrator", "reviewer of courses", "head")
 
 

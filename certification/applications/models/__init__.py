@@ -2,7 +2,7 @@
 `accommodations`: what a person needs on the exam day.
 """
 
-from certification.applications.models.accommodations import NeedsEvidence, NeedsRequest
+from certification.applications.models.accommodations import NEEDS_STATUS_LABELS, NeedsEvidence, NeedsRequest
 from certification.applications.models.cases import (
     EVIDENCE_LABELS,
     STATUS_LABELS,
@@ -13,10 +13,13 @@ from certification.applications.models.cases import (
     Review,
     Submission,
 )
-from certification.applications.models.intakes import Entry, Intake, RecordSettings
+from certification.applications.models.intakes import ENTRY_LABELS, INTAKE_LABELS, Entry, Intake, RecordSettings
 
 __all__ = [
+    "ENTRY_LABELS",
     "EVIDENCE_LABELS",
+    "INTAKE_LABELS",
+    "NEEDS_STATUS_LABELS",
     "STATUS_LABELS",
     "VERDICT_LABELS",
     "Application",

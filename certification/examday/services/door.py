@@ -46,7 +46,7 @@ def sign_in(seat: Seat, *, actor: User, now: datetime) -> SignIn:
         raise DomainError("examday.no_session")
     if earlier := SignIn.objects.filter(seat=locked).first():
         raise DomainError("examday.signed_in_already", time=clock_time(earlier.at))
-    check_room(locked, actor)
+    check_room(locked, actor=actor)
     state = door(starts_at=plan.theory_starts_at, now=now, late_limit=late_limit(plan))
     if state is Door.NOT_YET:
         raise DomainError("examday.door_not_open", starts_at=plan.theory_starts_at)
@@ -60,7 +60,7 @@ def sign_in(seat: Seat, *, actor: User, now: datetime) -> SignIn:
     return row
 
 
-def check_room(seat: Seat, actor: User) -> None:
+def check_room(seat: Seat, *, actor: User) -> None:
     """Raise `DomainError("examday.wrong_room")`, naming both rooms, when the invigilator stands in another one."""
     duty = (
         RoomDuty.objects.filter(assignment__user=actor, assignment__plan=seat.plan_id).select_related("plan_room__room").first()

@@ -104,7 +104,7 @@ def arrival(request: AuthenticatedHttpRequest, token: str) -> HttpResponse:
             return redirect("examday:door", pk=plan.pk)
     else:
         try:
-            check_room(seat, request.user)
+            check_room(seat, actor=request.user)
         except DomainError as error:
             problem = text_of(error)
     identity = getattr(seat.candidate, "identity", None)

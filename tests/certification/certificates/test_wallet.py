@@ -54,7 +54,7 @@ def test_in_english_the_card_has_the_english_names(held):
     client = signed_in(held.holder)
     client.cookies["django_language"] = "en"
     text = client.get(WALLET).content.decode()
-    assert "AT consultant" in text
+    assert "Assistive Technology Consultant" in text
     assert "Shencheng Association of Assistive Products" in text
 
 

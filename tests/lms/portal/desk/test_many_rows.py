@@ -313,7 +313,7 @@ def test_each_candidate_of_a_returned_case_is_reminded_once_a_day(
     client = enter(body.officer)
     (row,) = idents(client, "queue=waiting-for-candidates")
     page = look(client, "applications.remind", [row])
-    assert not Notice.objects.exists()
+    assert not Notice.objects.filter(kind="applications.reminder").exists()
     done = client.get(do(client, page)["Location"])
     assert done.context["worked"] == 1
     assert not done.context["can_be_undone"]
@@ -336,7 +336,7 @@ def test_only_the_officer_of_the_body_reminds(body: SimpleNamespace, cases: Call
     for person in (body.first, body.head):
         with pytest.raises(PermissionDenied):
             remind_candidates(plan, actor=person, now=now)
-    assert not Notice.objects.exists()
+    assert not Notice.objects.filter(kind="applications.reminder").exists()
 
 
 # Marking as done
