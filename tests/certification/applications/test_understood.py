@@ -83,8 +83,8 @@ def test_i07_the_reviewer_reads_the_evaluation_of_the_day_it_was_handed_in(
     client: Any, plan: Any, candidate: Any, body: SimpleNamespace, now: Any
 ) -> None:
     case = submit(plan, candidate, now=now)
-    client.force_login(body.first)
     with time_machine.travel(now + 20 * DAY, tick=False):
+        client.force_login(body.first)
         page = client.get(f"/desk/reviews/{case.pk}/").content.decode()
     assert "2026年9月7日" in page
     assert "静安康复中心" in page
