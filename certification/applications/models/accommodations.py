@@ -1,6 +1,6 @@
 """What a person needs on the exam day, asked once and valid for all her plans."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -47,8 +47,6 @@ class NeedsRequest(models.Model):
 
     if TYPE_CHECKING:
         files: RelatedManager["NeedsEvidence"]
-
-        def get_status_display(self) -> Any: ...
 
     class Meta:
         verbose_name = _("request for accommodations")

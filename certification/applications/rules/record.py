@@ -8,7 +8,8 @@ template names none.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import date
 from typing import Any
 
@@ -93,7 +94,7 @@ class Fault:
 
     field: str
     code: str
-    context: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = made(default_factory=dict)
 
 
 def read_record(values: Mapping[str, Any], *, on: date) -> tuple[dict[str, Any], dict[str, str], list[Fault]]:
