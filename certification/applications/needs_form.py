@@ -51,7 +51,7 @@ class NeedsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("A sentence is enough. Only the reviewers of the assessment body read it."),
     )
-    files = ManyFilesField(
+    proofs = ManyFilesField(
         label=_("What shows it"),
         help_text=_("For example your disability certificate or a doctor's note: PDF or pictures, up to 10 MB each."),
     )
@@ -94,7 +94,7 @@ class NeedsDecisionForm(forms.Form):
         shares = [choice for choice in EXTRA_TIME_CHOICES if int(choice[0]) <= asked.extra_time_percent]
         offer_choices(self, "extra_time_percent", shares)
         offer_choices(self, "kinds", [(kind, NEED_LABELS[kind]) for kind in offered])
-        self.initial |= {"extra_time_percent": str(asked.extra_time_percent), "kinds": offered}
+        self.initial = {**self.initial, "extra_time_percent": str(asked.extra_time_percent), "kinds": offered}
 
     def granted(self) -> dict[str, Any] | None:
         """Return what is granted, or None for a refusal."""
