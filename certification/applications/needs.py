@@ -34,6 +34,7 @@ def needs_of(candidates: Collection[int], *, on: date | None = None) -> dict[int
     rows = granted.filter(Q(valid_until=None) | Q(valid_until__gte=day)).order_by("decided_at", "pk")
     found: dict[int, Needs] = {}
     for user, values in rows.values_list("user_id", "granted"):
+        # A constraint sees to it that what is granted is written down.
         found[user] = Needs(**(values or {}))
     return found
 

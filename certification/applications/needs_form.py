@@ -51,7 +51,7 @@ class NeedsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("A sentence is enough. Only the reviewers of the assessment body read it."),
     )
-    files = ManyFilesField(  # type: ignore[assignment]  # the form's own `files` are the upload; this is its field
+    proofs = ManyFilesField(
         label=_("What shows it"),
         help_text=_("For example your disability certificate or a doctor's note: PDF or pictures, up to 10 MB each."),
     )

@@ -5,10 +5,11 @@ not kept here (category, holds a certificate, sex, date of birth). Kinds of sour
 template names none.
 """
 
-import dataclasses
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import date
 from typing import Any
 
@@ -87,13 +88,13 @@ POSTCODE = re.compile(r"[0-9]{6}")
 FIRST_YEAR = 1920
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Fault:
     """What is wrong with one value; `code` has its sentence in `messages.py`."""
 
     field: str
     code: str
-    context: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    context: Mapping[str, Any] = made(default_factory=dict)
 
 
 def read_record(values: Mapping[str, Any], *, on: date) -> tuple[dict[str, Any], dict[str, str], list[Fault]]:

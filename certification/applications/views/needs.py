@@ -58,7 +58,7 @@ def own(request: AuthenticatedHttpRequest) -> HttpResponse:
                     organisation=case.plan.organisation,
                     needs=form.needs(),
                     reason=given["reason"],
-                    files=given["files"],
+                    files=given["proofs"],
                     consent=given["consent"],
                     now=clock.now(),
                 )

@@ -182,7 +182,7 @@ def test_she_asks_and_the_reviewer_decides_with_plain_forms(
     assert client.get(f"/apply/needs/?case={case.pk}").status_code == 200
     form = {"extra_time_percent": "25", "kinds": ["large_print"], "reason": "看不清小字", "consent": "on"}
     assert client.post("/apply/needs/", form).status_code == 422  # no evidence
-    assert client.post("/apply/needs/", {**form, "files": [picture(), picture(200, 300)]}).status_code == 302
+    assert client.post("/apply/needs/", {**form, "proofs": [picture(), picture(200, 300)]}).status_code == 302
     request = NeedsRequest.objects.get()
     assert request.files.count() == 2
     client.force_login(body.first)
