@@ -127,8 +127,11 @@ def _plan(cast: Any, count: int, *, first: int, body: Any = None, officer: Any =
 
     plan = story.write_plan(cast, exam_date=datetime.date(2026, 9, 26), title=f"大批 {first}", room=f"R{first}", now=BEGIN)
     if body is not None:
-        # The plan of another body, whose blueprint and staff do not matter here.
+        # The plan of another body, whose blueprint and staff do not matter here; what is public is frozen, a draft is not.
+        plan.status = "draft"
+        plan.save(update_fields=["status"])
         plan.organisation, plan.filing = body, filing
+        plan.save()
     plan.status = "in_publication"
     plan.save()
     officer = officer or cast.officer

@@ -125,6 +125,7 @@ def apply(page: Page, keys: Keyboard, files: Path) -> str:
     choose_condition(page, keys)
     attach_evidence(page, keys, files)
     attach_photo(page, keys, files)
+    fill_record(page, keys)
     hand_in(page, keys, case[1])
     return case[1]
 
@@ -203,6 +204,16 @@ def attach_photo(page: Page, keys: Keyboard, files: Path) -> None:
     keys.follow("form:has(input[name=photo]) .actions button")
     keys.skip_to_content()
     keys.follow("main .actions a.button")
+
+
+def fill_record(page: Page, keys: Keyboard) -> None:
+    expect(page).to_have_url(re.compile("/record/"))
+    keys.skip_to_content()
+    for name in ("education", "province", "source"):
+        keys.tab_to(f"select[name={name}]")
+        keys.press("ArrowDown")
+        expect(page.locator(f"select[name={name}]")).not_to_have_value("")
+    keys.follow("main form .actions button", "保存并继续")
 
 
 def hand_in(page: Page, keys: Keyboard, case: str) -> None:

@@ -51,6 +51,10 @@ class Clicks:
         if asked:
             self.made.append("yes")
 
+    def tick(self, label: Locator) -> None:
+        self._note(label)
+        label.locator("input").check()
+
 
 def test_sixty_candidates_have_printed_tickets_after_fewer_than_twenty_clicks(site: Site, meet: Callable[..., Person]):
     site.clock("2026-09-07 09:00")
@@ -83,7 +87,9 @@ def test_sixty_candidates_have_printed_tickets_after_fewer_than_twenty_clicks(si
     page.reload()
     clicks.press(page.locator("form[action$='/close-registration/'] button"))
     clicks.press(page.locator("main a[href$='/assessors/']").first)
-    officer.look("plan-team-proposed")
+    officer.look("plan-team")
+    for name in ("钱建华", "孙丽萍", "吴志明"):
+        clicks.tick(page.locator("label.choice-card", has_text=name))
     clicks.press(page.locator("form:has(input[name=assessors]) .actions button"))
     clicks.press(page.locator("main a[href$='/session/']").first)
     officer.look("plan-session-proposed")

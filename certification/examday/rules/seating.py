@@ -159,11 +159,17 @@ class Repair:
                         yield Place(room, seat), None
 
     def _may(self, key: int, target: Place) -> bool:
-        """Tell whether both ends of the exchange keep the seat that they need."""
+        """Tell whether both ends of the exchange keep the seat that they need, and whether it changes anything at all.
+
+        Two of the same employers in each other's seats meet whom they met before: in a hall of one employer there is
+        nothing to try.
+        """
         origin = self.places[key]
         if target == origin:
             return False
         other = self.taken.get((target.room, target.seat))
+        if other is not None and self.people[other].employers == self.people[key].employers:
+            return False
         return self._fits(key, target) and (other is None or self._fits(other, origin))
 
     def _fits(self, key: int, place: Place) -> bool:

@@ -29,6 +29,7 @@ from certification.certificates.services import (
 from certification.certificates.services.numbering import take_numbers
 from lms.core import store
 from lms.core.errors import DomainError
+from tests.exam_day import rewritten
 from tests.issued import AFTER, LAST_DAY, MONDAY, SHANGHAI, issue
 
 OFFICIAL = re.compile(r"[YS][0-9]{14}[1-5][0-9]{6}")
@@ -177,8 +178,7 @@ class TestPrintedNames:
         assert "--" in text[text.index("工种/职业方向") :][:80]
 
     def test_i36_a_work_type_is_printed_as_it_was_filed(self, certified_day):
-        certified_day.plan.work_type = "轮椅适配"
-        certified_day.plan.save()
+        rewritten(certified_day.plan, work_type="轮椅适配")
         for decision in certified_day.decisions:
             decision.seat.plan.refresh_from_db()
         certificate = issue(certified_day.decisions[0], actor=certified_day.head)

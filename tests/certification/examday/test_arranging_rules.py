@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from certification.examday.rules.arranging import arrange
 from certification.examday.rules.findings import FindingKind, findings_of
 from certification.examday.rules.places import Candidate, Place, RoomSpace, invigilators_needed, neighbours
+from certification.examday.rules.seating import BUDGET, Repair, seat_room
 from tests.certification.examday import checker
 
 ROOM = RoomSpace(1, 30, 2)
@@ -108,6 +109,14 @@ def test_few_rooms_are_used_where_that_does_no_harm():
 def test_neighbours_that_cannot_be_avoided_are_told_and_nobody_loses_her_seat():
     found = checked(plain(30, "甲"), [ROOM])
     assert set(found) == {"neighbours"}
+
+
+def test_in_a_hall_of_one_employer_nothing_is_tried_in_vain():
+    people = {person.key: person for person in plain(30, "甲")}
+    repair = Repair(people, [ROOM], seat_room(ROOM, list(people.values()), columns=5, seed="s"), columns=5)
+    before = dict(repair.places)
+    assert repair.run() == before
+    assert repair.left == BUDGET
 
 
 def test_who_works_for_two_employers_keeps_away_from_both():
