@@ -1,6 +1,8 @@
 """Every upload is hostile until checked: its type is read from its bytes, and pictures are painted anew."""
 
 import io
+import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -20,6 +22,11 @@ JPEG_PIXELS = 64_000_000
 WEBP_PIXELS = 5_000_000
 LONGEST_SIDE = 65_500
 """What JPEG can hold."""
+BROKEN_PICTURE = (
+    *(OSError, SyntaxError, ValueError, ArithmeticError, LookupError, EOFError),
+    *(struct.error, zlib.error, Image.DecompressionBombError),
+)
+"""What a crafted picture makes its decoder raise. Anything else is a fault of ours, and told as one."""
 KIND_NAMES = {"pdf": "PDF", "image": "JPG/PNG"}
 
 
@@ -73,8 +80,7 @@ def _repainted(data: bytes) -> bytes:
         painted.save(out, "JPEG", quality=88)
     except DomainError:
         raise
-    except Exception:
-        # Whatever a crafted picture makes the decoder raise (struct.error, SyntaxError, …), it is one answer.
+    except BROKEN_PICTURE:
         raise DomainError("uploads.broken_image", status=422) from None
     return out.getvalue()
 
