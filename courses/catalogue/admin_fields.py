@@ -1,4 +1,4 @@
-"""What a posted page form chooses: figures, images, documents and pages, in fields, streams, texts and rows below.
+"""What a posted page form chooses: figures, files, questions and pages, in fields, streams, texts and rows below.
 
 Wagtail shows the title of whatever key a form held when it shows the form again, and keeps it when it does not. So
 each key that a form names must be the asker's to see, or stand in the page already, or be public.
@@ -18,6 +18,8 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images.models import Image
 from wagtail.models import CollectionMember, Page
 from wagtail.rich_text import RichText
+
+from courses.questionbank.models import Item
 
 FORMS = {"add", "edit", "preview_on_add", "preview_on_edit"}
 IN_TEXT = re.compile(r"<(?:embed|a)\b[^>]*?\b(?:embedtype|linktype)=\"(image|document|page)\"[^>]*>")
@@ -59,11 +61,11 @@ def _page_and_model(kwargs: dict[str, Any]) -> tuple[Page | None, type[Model] | 
 
 
 def kind_of(model: type[Model]) -> type[Model] | None:
-    """Return what a chosen thing counts as: a page as a page, a member of a collection as itself."""
+    """Return what a chosen thing counts as: a page as a page, a member of a collection or a question of a bank as itself."""
     kind: type[Model] | None = None
     if issubclass(model, Page):
         kind = Page
-    elif issubclass(model, CollectionMember):
+    elif issubclass(model, CollectionMember | Item):
         kind = model
     return kind
 

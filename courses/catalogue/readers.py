@@ -16,15 +16,20 @@ ABOVE_A_LESSON = 2 * Page.steplen
 """How much longer the path of a lesson is than that of its course."""
 
 
-def live_pages_with(file: Any) -> PageQuerySet:
-    """Return the published pages that show this figure, photograph or document; the references cost one query."""
+def pages_with(file: Any) -> PageQuerySet:
+    """Return the pages, drafts too, in which this figure or file stands; the references cost one query."""
     references = ReferenceIndex.objects.filter(
         to_content_type=ContentType.objects.get_for_model(type(file)),
         to_object_id=str(file.pk),
         base_content_type=ContentType.objects.get_for_model(Page),
     ).values_list("object_id", flat=True)
-    pages: PageQuerySet = Page.objects.live().filter(pk__in=[int(key) for key in references])
+    pages: PageQuerySet = Page.objects.filter(pk__in=[int(key) for key in references])
     return pages
+
+
+def live_pages_with(file: Any) -> PageQuerySet:
+    """Return the published ones of these pages, those that show it."""
+    return pages_with(file).live()
 
 
 def may_read_one_of(pages: PageQuerySet, request: HttpRequest) -> bool:

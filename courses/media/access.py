@@ -10,7 +10,7 @@ from wagtail.permissions import policy_registry
 
 from courses.catalogue.models import CollegePage, LessonPage
 from courses.catalogue.permissions import usable_by
-from courses.catalogue.readers import in_closed_course
+from courses.catalogue.readers import in_closed_course, pages_with
 from courses.learning.models import Enrolment
 from courses.media.models import Recording, Release, Upload
 from courses.media.rules.kinds import Audience
@@ -105,14 +105,18 @@ def taken_by(user: Any, placed: QuerySet[Any]) -> bool:
 
 
 def is_of_the_house(user: Any, row: CollectionMember) -> bool:
-    """Tell whether the person may put this file into a lesson, or reviews the lessons of the college that owns it."""
+    """Tell whether the person may put this file into a lesson, reviews the lessons of its college, or writes in a page with it.
+
+    The explorer also shows the pages above those that one may work in: who writes in a joint course meets its college
+    there, whose other files are not hers to see.
+    """
     if not user.is_authenticated or not user.has_perm("wagtailadmin.access_admin"):
         return False
     if usable_by(user, type(row)).filter(pk=row.pk).exists():
         return True
-    trees = policy_registry.get_by_type(Page).explorable_instances(user)
+    hers = policy_registry.get_by_type(Page).instances_user_has_any_permission_for(user, {"add", "change", "publish"})
     colleges = CollegePage.objects.filter(organisation__name=row.collection.name)
-    return bool(trees.filter(pk__in=colleges.values("pk")).exists())
+    return bool(hers.filter(Q(pk__in=colleges.values("pk")) | Q(pk__in=pages_with(row).values("pk"))).exists())
 
 
 def lesson_to_read(user: Any, pk: int) -> LessonPage:

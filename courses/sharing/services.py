@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from wagtail.models import Page, Revision
 
@@ -95,12 +96,14 @@ def take_lesson(shared: SharedLesson, *, into: ModulePage, kind: Kind, actor: Us
 def note_update(source: LessonPage, *, now: datetime.datetime) -> int:
     """Tell every subscriber that the source has published something new; returns how many are told.
 
-    A publication that changes nothing of what is taken is no news.
+    Who is shared with no more keeps what she took and hears of nothing later. A publication that changes nothing of what is taken is no news.
     """
     revision = source.live_revision
     if revision is None:
         return 0
-    subscribed = Reuse.objects.filter(source=source, kind=Kind.SUBSCRIPTION.value).exclude(news=revision).exclude(taken=revision)
+    allowed = Q(source__sharing__with_all=True) | Q(source__sharing__organisations=F("organisation"))
+    subscribed = Reuse.objects.filter(allowed, source=source, kind=Kind.SUBSCRIPTION.value).distinct()
+    subscribed = subscribed.exclude(news=revision).exclude(taken=revision)
     told = [
         reuse
         for reuse in subscribed.select_related("organisation", "taken")

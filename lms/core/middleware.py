@@ -39,7 +39,11 @@ class NullByteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or any("\0" in value for value in request.COOKIES.values()):
+        if (
+            "\0" in request.path
+            or "%00" in request.META.get("QUERY_STRING", "")
+            or any("\0" in value for value in request.COOKIES.values())
+        ):
             raise SuspiciousOperation("null byte")
         return self.get_response(request)
 

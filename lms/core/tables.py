@@ -6,7 +6,11 @@ opened, formulas and macros are refused, and rows are read one after the other, 
 
 import csv
 import io
+import logging
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +21,7 @@ from openpyxl import load_workbook
 from lms.core.errors import DomainError
 from lms.core.workbook_parts import TooMuch, measure
 
+log = logging.getLogger(__name__)
 MAX_BYTES = 8 * 1024 * 1024
 MAX_UNPACKED = 128 * 1024 * 1024
 """A sheet of 100,000 rows with a dozen columns unpacks to about 60 MB."""
@@ -29,6 +34,8 @@ MAX_CELL = 500
 MAX_SHEETS = 20
 DELIMITERS = ("\t", ",", ";", "，", "；")
 SHARED = "sharedStrings.xml"
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError)
+"""What an archive gives instead of a part: no XML, a wrong checksum, an end too early, a method that nobody knows, a lock."""
 ACTIVE = ("vbaproject.bin", "xl/macrosheets/", "xl/embeddings/", "xl/activex/", "xl/externallinks/", "xl/connections.xml")
 
 
@@ -115,7 +122,7 @@ def _check_archive(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except DAMAGED:
         raise DomainError("tables.unreadable", status=422) from None
     names = [part.filename.lower() for part in parts]
     if any(mark in name for name in names for mark in ACTIVE):
@@ -135,8 +142,7 @@ def _check_parts(data: bytes) -> None:
             measure(archive)
     except TooMuch:
         raise DomainError("tables.unpacks_too_large", status=422) from None
-    except Exception:
-        # A part that is no XML, a wrong checksum, a method of compression that nobody knows.
+    except DAMAGED:
         raise DomainError("tables.unreadable", status=422) from None
 
 
@@ -156,6 +162,8 @@ def _opened(data: bytes) -> Iterator[Any]:
     except DomainError:
         raise
     except Exception:
+        # Whatever a crafted workbook makes the reader raise, it is one answer; the log tells a crafted one from our fault.
+        log.info("A workbook could not be read", exc_info=True)
         raise DomainError("tables.unreadable", status=422) from None
     finally:
         if book is not None:

@@ -2,6 +2,8 @@
 
 import io
 import re
+import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -21,6 +23,11 @@ JPEG_PIXELS = 64_000_000
 WEBP_PIXELS = 5_000_000
 LONGEST_SIDE = 65_500
 """What JPEG can hold."""
+BROKEN_PICTURE = (
+    *(OSError, SyntaxError, ValueError, ArithmeticError, LookupError, EOFError),
+    *(struct.error, zlib.error, Image.DecompressionBombError),
+)
+"""What a crafted picture makes its decoder raise. Anything else is a fault of ours, and told as one."""
 KIND_NAMES = {"pdf": "PDF", "image": "JPG/PNG"}
 
 
@@ -74,8 +81,7 @@ def _repainted(data: bytes) -> bytes:
         painted.save(out, "JPEG", quality=88)
     except DomainError:
         raise
-    except Exception:
-        # Whatever a crafted picture makes the decoder raise (struct.error, SyntaxError, …), it is one answer.
+    except BROKEN_PICTURE:
         raise DomainError("uploads.broken_image", status=422) from None
     return out.getvalue()
 

@@ -6,6 +6,7 @@ file and asks at three places of each word. A fill that is a gradient or a patte
 
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -23,6 +24,9 @@ LARGE, LARGE_BOLD = 24.0, 18.66
 """Text of at least this size (in units of the drawing, bold or not) counts as large."""
 GROUND_STROKE = 10.0
 """A line as broad as this is a ground that words can stand on; a thinner one is a line."""
+MOST_STEPS = 3_000_000
+"""Elements painted and corners looked at in one drawing, some seconds of work; then what was found so far is the answer."""
+STEPS_OF_A_WORD = 50
 CJK_FROM = 0x2E80
 LATIN_WIDTH = 0.55
 UNPAINTED = frozenset("defs symbol marker clipPath mask pattern linearGradient radialGradient title desc".split())
@@ -32,6 +36,10 @@ INHERITED = (
     "dominant-baseline", "visibility", "paint-order",
 )  # fmt: skip
 HREF = "{http://www.w3.org/1999/xlink}href"
+
+
+class TooMuchToLookAt(Exception):
+    """The drawing is made of more than anybody could see in it: copies of copies, or a word on each of ten thousand corners."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,10 @@ class _Paint:
     stroke_opacity: float
     reach: float
 
+    @property
+    def corners(self) -> int:
+        return sum(map(len, self.polygons))
+
     def over(self, ground: Colour, point: Point) -> Colour:
         if self.fill is not None and holds(self.polygons, point, evenodd=self.evenodd):
             ground = blend(self.fill, ground, self.fill_opacity)
@@ -86,13 +98,17 @@ class _Paint:
 
 @lru_cache(maxsize=512)
 def faint_words(svg: str, paper: Colour = PAPER) -> tuple[Words, ...]:
-    """Return the words of the drawing that stand out too little; empty for what is no readable drawing."""
+    """Return the words of the drawing that stand out too little; empty for what is no readable drawing.
+
+    Of a drawing that takes more than `MOST_STEPS` those that were found until then.
+    """
     try:
         root = fromstring(svg, forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError):
         return ()
     painter = _Painter(root, paper)
-    painter.walk(root, _State(Identity, {}, 1.0))
+    with suppress(TooMuchToLookAt):
+        painter.walk(root, _State(Identity, {}, 1.0))
     return tuple(painter.faint)
 
 
@@ -103,11 +119,18 @@ class _Painter:
         self.faint: list[Words] = []
         self.named = {element.get("id", ""): element for element in root.iter() if element.get("id")}
         self.depth = 0
+        self.left = MOST_STEPS
+
+    def _spend(self, steps: int) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise TooMuchToLookAt
 
     def walk(self, element: ElementTree.Element, state: _State) -> None:
         name = str(element.tag).rpartition("}")[2]
         if name in UNPAINTED or element.get("display") == "none":
             return
+        self._spend(1)
         state = state.enter(element)
         if name in SHAPES:
             self._paint(name, element, state)
@@ -141,21 +164,22 @@ class _Painter:
         if fill is None and stroke is None:
             return
         polygons = [[state.matrix.transformPoint(point) for point in polygon] for polygon in outlines(name, element.attrib)]
-        self.painted.append(
-            _Paint(
-                polygons=polygons,
-                fill=fill,
-                fill_opacity=number(look.get("fill-opacity"), 1.0) * state.opacity,
-                evenodd=look.get("fill-rule") == "evenodd",
-                stroke=stroke,
-                stroke_opacity=number(look.get("stroke-opacity"), 1.0) * state.opacity,
-                reach=broad / 2 if stroke else 0.0,
-            )
+        paint = _Paint(
+            polygons=polygons,
+            fill=fill,
+            fill_opacity=number(look.get("fill-opacity"), 1.0) * state.opacity,
+            evenodd=look.get("fill-rule") == "evenodd",
+            stroke=stroke,
+            stroke_opacity=number(look.get("stroke-opacity"), 1.0) * state.opacity,
+            reach=broad / 2 if stroke else 0.0,
         )
+        self._spend(paint.corners)
+        self.painted.append(paint)
 
     def _ground(self, point: Point) -> Colour:
         ground = self.paper
         for paint in self.painted:
+            self._spend(paint.corners)
             ground = paint.over(ground, point)
         return ground
 
@@ -164,6 +188,7 @@ class _Painter:
         fill = read_colour(look.get("fill", "black")) if not look.get("fill", "").startswith("url") else BLACK
         if fill is None or not state.is_seen or not words.strip():
             return
+        self._spend(STEPS_OF_A_WORD)
         size = number(look.get("font-size"), 16.0) * state.scale
         bold = look.get("font-weight", "") in ("bold", "bolder", "600", "700", "800", "900")
         needed = AA_LARGE if size >= (LARGE_BOLD if bold else LARGE) else AA

@@ -13,7 +13,7 @@ Point = tuple[float, float]
 Polygon = list[Point]
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.I)
-CALL = re.compile(r"(\w+)\s*\(([^)]*)\)")
+CALL = re.compile(r"\b(\w{1,12})\s*\(([^()]*)\)")
 CURVE_STEPS = 10
 CIRCLE_STEPS = 36
 

@@ -12,6 +12,8 @@ from lms.core.errors import DomainError
 EMAIL = re.compile(r"[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']+\.[^@\s,;<>\"'.]{2,}")
 BETWEEN_CONTACTS = re.compile(r"[\n\r,;，；、\t]+")
 MOST_CONTACTS = 5000
+LONGEST_CONTACT = 254
+"""Of an address (RFC 5321 §4.5.3.1.3), and what a row holds."""
 
 
 class WayIn(StrEnum):
@@ -88,7 +90,7 @@ def read_contacts(text: str) -> Contacts:
 
 
 def _contact(cell: str) -> str:
-    if EMAIL.fullmatch(cell):
+    if len(cell) <= LONGEST_CONTACT and cell.isprintable() and EMAIL.fullmatch(cell):
         return cell.lower()
     try:
         return normalise_phone(cell)

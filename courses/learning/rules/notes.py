@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lms.core.errors import DomainError
+from lms.core.texts import writable
 
 LONGEST_NOTE = 5000
 LONGEST_QUOTE = 500
@@ -17,7 +18,7 @@ class CheckedNote:
 
 def check_note(*, text: str, quote: str) -> CheckedNote:
     """Return both tidied. Raises `DomainError` (422) when there is nothing in them or too much."""
-    text, quote = text.strip(), " ".join(quote.split())[:LONGEST_QUOTE]
+    text, quote = writable(text).strip(), " ".join(writable(quote).split())[:LONGEST_QUOTE]
     if not text and not quote:
         raise DomainError("learning.note_empty", status=422)
     if len(text) > LONGEST_NOTE:
@@ -27,7 +28,7 @@ def check_note(*, text: str, quote: str) -> CheckedNote:
 
 def check_question(text: str) -> str:
     """Return the question or answer tidied. Raises `DomainError` (422) when it is empty or too long."""
-    text = text.strip()
+    text = writable(text).strip()
     if not text:
         raise DomainError("learning.question_empty", status=422)
     if len(text) > LONGEST_QUESTION:

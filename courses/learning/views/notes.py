@@ -15,6 +15,7 @@ from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.messages import text_of
+from lms.core.texts import writable
 
 
 @login_required
@@ -38,7 +39,7 @@ def write(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             lesson=pk,
             text=sent.get("text", ""),
             quote=sent.get("quote", ""),
-            block=sent.get("block", ""),
+            block=writable(sent.get("block", "")),
             now=clock.now(),
         )
     except DomainError as error:

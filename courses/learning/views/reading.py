@@ -17,6 +17,7 @@ from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.messages import text_of
+from lms.core.texts import writable
 
 BLOCK_ID = 36
 """The length of a block's id."""
@@ -34,7 +35,7 @@ def lesson(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def place(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Remember where she reads; a script calls this while she does."""
-    block = request.POST.get("block", "")[:BLOCK_ID]
+    block = writable(request.POST.get("block", ""))[:BLOCK_ID]
     kept = services.keep_place(access.readings_of(request.user, pk), lesson=pk, block=block, now=clock.now())
     return JsonResponse({"kept": kept}, status=200 if kept else 404)
 

@@ -18,8 +18,9 @@ MAX_FAULTS = 20
 LONGEST_MS = 12 * 3600 * 1000
 
 TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?", re.ASCII)
-TIMING = re.compile(r"\s*(\S+)\s*-->\s*(\S+)(?:[ \t].*)?")
-MARKUP = re.compile(r"</?[A-Za-z0-9][^<>\n]*>|\{\\[^}\n]*\}")
+# A hostile line must not be tried in all ways that it could be cut: no time is longer than this, no mark holds a brace.
+TIMING = re.compile(r"\s*(\S{1,20})\s*-->\s*(\S{1,20})(?:[ \t].*)?")
+MARKUP = re.compile(r"</?[A-Za-z0-9][^<>\n]*>|\{\\[^{}\n]*\}")
 SPACE = re.compile(r"[ \t\u3000]+")
 
 

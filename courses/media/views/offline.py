@@ -24,6 +24,7 @@ from courses.media.services.watching import whole
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
+from lms.core.texts import writable
 
 MOST_BYTES = 256 * 1024
 MOST_MARKS = 500
@@ -133,4 +134,4 @@ def _mark(row: dict[str, Any]) -> Mark:
     lesson_pk = whole(row["lesson"])
     if kind not in ("read", "place") or not 0 < lesson_pk < 2**31:
         raise ValueError("no such mark")
-    return Mark(str(row["key"])[:64], kind, lesson_pk, whole(row["at"]), str(row.get("block", ""))[:BLOCK_ID])
+    return Mark(str(row["key"])[:64], kind, lesson_pk, whole(row["at"]), writable(str(row.get("block", "")))[:BLOCK_ID])

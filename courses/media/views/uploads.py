@@ -19,6 +19,7 @@ from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.forms import whole_number
+from lms.core.texts import writable
 
 PIECE_BYTES = 8 * 1024 * 1024
 """How much a browser sends in one request; small enough for a weak line to finish it."""
@@ -38,7 +39,7 @@ def open_upload(request: AuthenticatedHttpRequest, collections: QuerySet[Collect
         raise PermissionDenied
     try:
         data = json.loads(request.read(MOST_BYTES))
-        title, size, collection = str(data["title"]), data["size"], whole_number(str(data["collection"]))
+        title, size, collection = writable(str(data["title"])), data["size"], whole_number(str(data["collection"]))
         if isinstance(size, bool) or not isinstance(size, int):
             raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):

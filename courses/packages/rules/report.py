@@ -2,19 +2,17 @@
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from courses.packages.rules.kinds import Kind, Standing
 from lms.core.errors import DomainError
+from lms.core.texts import UNWRITABLE
 
 MOST_BYTES = 160 * 1024
 """Of one report. SCORM 2004 lets a package keep 64,000 characters, which may be Chinese, besides its answers."""
 DEEPEST = 12
-UNWRITABLE = re.compile("[\0\ud800-\udfff]")
-"""Half a character, and the null byte: JSON can name them, no database keeps them."""
 
 STATUSES = {"passed": Standing.PASSED, "completed": Standing.COMPLETED, "failed": Standing.FAILED}
 

@@ -15,6 +15,7 @@ from courses.tenancy.rules import check_accent
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError
+from lms.core.uploads import BROKEN_PICTURE
 from lms.organisations.models import Organisation
 
 MAX_LOGO_BYTES = 300_000
@@ -53,8 +54,7 @@ def _repainted(data: bytes) -> Logo:
         painted.save(out, "PNG", optimize=True)
     except DomainError:
         raise
-    except Exception:
-        # Whatever a crafted picture makes the decoder raise, it is one answer.
+    except BROKEN_PICTURE:
         raise DomainError("tenancy.bad_logo", status=422) from None
     return Logo(out.getvalue(), "image/png", painted.width, painted.height)
 

@@ -53,7 +53,8 @@ def agree_to_course(offer: CoOwner, *, actor: User, now: datetime.datetime) -> N
 @transaction.atomic
 def leave_course(offer: CoOwner, *, actor: User, now: datetime.datetime) -> None:
     """Take the offer back, decline it, or end the joint ownership; what was written stays."""
-    stop_writing(offer.organisation, offer.course)
     course, organisation = offer.course, offer.organisation
+    # The row first: who agrees in the same instant has it, and what she opens meanwhile is closed after it.
     offer.delete()
+    stop_writing(organisation, course)
     ledger.append("tenancy.course_left", subject=course, actor=actor, now=now, organisation=organisation.slug)

@@ -28,9 +28,11 @@ from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.messages import text_of
+from lms.core.texts import writable
 from lms.organisations.rules import EDITING_ROLES, Role
 from lms.organisations.selectors import has_role, organisations_where
 
+LONGEST = 2000
 STATES = {
     "draft": ("neutral", pgettext_lazy("part of a course", "draft")),
     "waiting": ("wait", pgettext_lazy("part of a course", "in review")),
@@ -112,19 +114,21 @@ def send_to_review(request: AuthenticatedHttpRequest, found: CoursePage) -> None
         messages.success(request, text % {"count": count})
 
 
+def _said(request: AuthenticatedHttpRequest, field: str) -> str:
+    return writable(request.POST.get(field, ""))[:LONGEST]
+
+
 @login_required
 @require_POST
 def give_back(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     found = access.course_decided_by(request.user, pk)
     on_parts = {
-        int(key.removeprefix("comment-")): request.POST.get(key, "")[:2000]
+        int(key.removeprefix("comment-")): _said(request, key)
         for key in request.POST
         if key.startswith("comment-") and key.removeprefix("comment-").isdecimal() and len(key) < 20
     }
     try:
-        services.return_course(
-            found, comment=request.POST.get("comment", "")[:2000], on_parts=on_parts, actor=request.user, now=clock.now()
-        )
+        services.return_course(found, comment=_said(request, "comment"), on_parts=on_parts, actor=request.user, now=clock.now())
     except DomainError as error:
         messages.error(request, text_of(error))
     else:
@@ -137,7 +141,7 @@ def give_back(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def approve(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     found = access.course_decided_by(request.user, pk)
     try:
-        services.approve_course(found, comment=request.POST.get("comment", "")[:2000], actor=request.user, now=clock.now())
+        services.approve_course(found, comment=_said(request, "comment"), actor=request.user, now=clock.now())
     except DomainError as error:
         messages.error(request, text_of(error))
     else:

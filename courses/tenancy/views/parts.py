@@ -20,6 +20,7 @@ from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.messages import text_of
+from lms.core.texts import writable
 
 LONGEST = 2000
 
@@ -43,7 +44,7 @@ def take_out(request: AuthenticatedHttpRequest, pk: int, part_pk: int) -> HttpRe
     """Say what taking the part out does; who decides takes it out, who writes asks for it."""
     course, part = access.part_for(request.user, pk, part_pk)
     decides = access.decides_on(request.user, course)
-    words = request.POST.get("words", "")[:LONGEST]
+    words = writable(request.POST.get("words", ""))[:LONGEST]
     status, problem = 200, ""
     if request.method == "POST":
         try:
@@ -75,8 +76,9 @@ def take_out(request: AuthenticatedHttpRequest, pk: int, part_pk: int) -> HttpRe
 def leave_in(request: AuthenticatedHttpRequest, pk: int, part_pk: int) -> HttpResponse:
     """End the wish: the reviewer with a word to who asked, an author by taking it back."""
     course, part = access.part_for(request.user, pk, part_pk)
+    words = writable(request.POST.get("words", ""))[:LONGEST]
     try:
-        services.leave_in(course, part, comment=request.POST.get("words", "")[:LONGEST], actor=request.user, now=clock.now())
+        services.leave_in(course, part, comment=words, actor=request.user, now=clock.now())
     except DomainError as error:
         messages.error(request, text_of(error))
         return redirect("tenancy:take_out", pk=pk, part_pk=part_pk)

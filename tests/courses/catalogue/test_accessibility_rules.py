@@ -1,5 +1,6 @@
 """What shuts somebody out of a lesson, told from plain facts; and which words of a drawing are too faint."""
 
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -230,6 +231,31 @@ def test_the_worst_words_are_told_with_what_they_lack():
     (finding,) = examine([part, CLOSE])
     assert finding.context["words"] == "看不清"
     assert float(finding.context["ratio"]) < float(finding.context["needed"]) == 4.5
+
+
+def copies_of_copies(levels=7, each=12):
+    """Return a drawing of some lines that paints twelve copies of twelve copies … of one word."""
+    groups = [f'<g id="g{level}">' + f'<use href="#g{level - 1}"/>' * each + "</g>" for level in range(1, levels)]
+    return f'<defs><text id="g0" fill="#aaa" x="9" y="50">门</text>{"".join(groups)}</defs><use href="#g{levels - 1}"/>'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        copies_of_copies(),
+        '<path d="M0 0' + "L9 9 " * 9_000 + '"/>' + '<text fill="#aaa" x="9" y="9">门</text>' * 1_500,
+        f'<g transform="{"a(" * 60_000}"/>',
+        f'<g transform="{"a" * 120_000}"/>',
+    ],
+)
+def test_a_drawing_made_to_be_judged_for_hours_is_judged_within_seconds(inside):
+    begun = time.process_time()
+    faint_words(svg(inside))
+    assert time.process_time() - begun < 20
+
+
+def test_of_a_drawing_with_too_much_in_it_the_words_found_first_are_told():
+    assert {words.text for words in faint_words(svg(copies_of_copies()))} == {"门"}
 
 
 def test_a_drawing_that_cannot_be_read_is_no_finding_of_contrast():

@@ -7,6 +7,7 @@ from wagtail.models import Collection, Page
 
 from courses.catalogue.models import CollegePage, CoursePage, Figure, LessonPage, ModulePage
 from courses.catalogue.quiz_choice import quizzes_for
+from courses.questionbank.models import Item
 from courses.questionbank.services import import_items, set_blueprint
 from lms.organisations.rules import Role
 from tests.courses.questionbank.conftest import item_rows
@@ -92,6 +93,55 @@ def test_ones_own_figure_goes_into_a_lesson(own_course, client):
     client.post(f"/cms/pages/add/catalogue/lessonpage/{module.pk}/", lesson_form(figure) | {"minutes": "20"})
     (lesson,) = LessonPage.objects.child_of(module)
     assert lesson.body[0].value["figure"] == figure
+
+
+def question_form(item):
+    stream = {
+        "body-count": "1",
+        "body-0-deleted": "",
+        "body-0-order": "0",
+        "body-0-type": "quiz",
+        "body-0-id": "",
+        "body-0-value-title": "想一想",
+        "body-0-value-items-count": "1",
+        "body-0-value-items-0-deleted": "",
+        "body-0-value-items-0-order": "0",
+        "body-0-value-items-0-id": "",
+        "body-0-value-items-0-value": str(item.pk),
+    }
+    comments = {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    return {"title": "课", "slug": "ke", "summary": "", "minutes": "20", **stream, **comments}
+
+
+def an_item(organisation, pool, now):
+    import_items(item_rows(module="m7", pool=pool), organisation=organisation, actor=None, now=now)
+    Item.objects.filter(organisation=organisation, module="m7").update(stem=SECRET)
+    return Item.objects.filter(organisation=organisation, module="m7", pool=pool).first()
+
+
+@pytest.mark.parametrize("pool", ["practice", "exam"])
+def test_a_question_of_another_bank_inside_a_lesson_is_neither_told_nor_taken(own_course, college, pool, client, now):
+    item = an_item(college, pool, now)
+    module = own_course.add_child(instance=ModulePage(slug="m", title="模块", live=False))
+    lesson = module.add_child(instance=LessonPage(slug="ke", title="课", live=False))
+    lesson.save_revision()
+    addresses = [f"/cms/pages/{lesson.pk}/edit/", f"/cms/pages/add/catalogue/lessonpage/{module.pk}/"]
+    for address in [*addresses, f"{addresses[0]}preview/", f"{addresses[1]}preview/"]:
+        assert item.stem not in client.post(address, question_form(item), follow=True).content.decode()
+        if address.endswith("preview/"):
+            assert item.stem not in client.get(address).content.decode()
+    assert len(LessonPage.objects.get(pk=lesson.pk).get_latest_revision_as_object().body) == 0
+    assert LessonPage.objects.child_of(module).count() == 1
+
+
+def test_a_practice_question_of_ones_own_bank_goes_into_a_lesson(own_course, client, now):
+    item = an_item(CollegePage.objects.get(organisation__slug="lingang").organisation, "practice", now)
+    module = own_course.add_child(instance=ModulePage(slug="m", title="模块", live=False))
+    client.post(f"/cms/pages/add/catalogue/lessonpage/{module.pk}/", question_form(item))
+    (lesson,) = LessonPage.objects.child_of(module)
+    assert list(lesson.body[0].value["items"]) == [item]
+    assert client.post(f"/cms/pages/{lesson.pk}/edit/", question_form(item) | {"title": "新名字"}).status_code == 302
+    assert LessonPage.objects.get(pk=lesson.pk).get_latest_revision_as_object().title == "新名字"
 
 
 def test_a_figures_address_needs_its_whole_hash(foreign, client):

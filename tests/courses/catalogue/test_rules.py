@@ -1,5 +1,6 @@
 """Splitting Chinese for search, excerpts, and what a drawing may hold; no database."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,18 @@ def test_a_file_that_is_no_drawing_is_refused(data, code):
 def test_a_drawing_larger_than_any_screen_is_refused(side):
     with pytest.raises(DomainError, match=r"catalogue\.svg_without_size"):
         check_svg(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} 10"/>'.encode())
+
+
+def test_a_size_of_a_hundred_thousand_digits_is_refused_at_once():
+    begun = time.process_time()
+    with pytest.raises(DomainError, match=r"catalogue\.svg_without_size"):
+        check_svg(svg(box=f'viewBox="{"1" * 100_000}"'))
+    assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize("box", ["0 0 720 420", "-10,-.5 72. 1.5", " +0 0  7.25,4.5 "])
+def test_sizes_are_read_as_drawing_programs_write_them(box):
+    assert check_svg(svg(box=f'viewBox="{box}"')).width
 
 
 @pytest.mark.parametrize("depth", [101, 5_000, 40_000])

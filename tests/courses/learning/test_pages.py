@@ -131,3 +131,15 @@ def test_pages_cost_a_fixed_number_of_queries(signed_in, learner, enrolment, cou
         client.get(url)
         with django_assert_max_num_queries(most):
             client.get(url)
+
+
+def test_a_null_byte_falls_out_of_what_a_learner_writes(signed_in, learner, enrolment, lessons):
+    client, lesson = signed_in(learner), lessons[0].pk
+    client.post(reverse("learning:write_note", args=[lesson]), {"text": "先量\0座宽", "quote": "座\0宽", "block": "b\0"})
+    client.post(reverse("learning:questions", args=[lesson]), {"text": "量\0几次？"})
+    note, question = enrolment.notes.get(), enrolment.questions.get()
+    assert (note.text, note.quote, note.block, question.text) == ("先量座宽", "座宽", "b", "量几次？")
+    assert client.post(reverse("learning:questions", args=[lesson]), {"text": "\0"}).status_code == 422
+    assert client.post(reverse("learning:place", args=[lesson]), {"block": "c\0"}).json() == {"kept": True}
+    enrolment.refresh_from_db()
+    assert enrolment.last_block == "c"

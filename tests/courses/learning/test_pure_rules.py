@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from courses.learning.rules.calendar import Event, calendar, escape, fold
 from courses.learning.rules.changes import compare, text_changes
-from courses.learning.rules.classes import next_due, read_contacts
+from courses.learning.rules.classes import Contacts, next_due, read_contacts
 from courses.learning.rules.terms import check_no_circle
 from lms.core.errors import DomainError
 
@@ -21,7 +21,13 @@ def test_a_list_is_read_as_people_write_it():
     assert read.unreadable == ()
 
 
-@pytest.mark.parametrize("cell", ["1380013800", "a@b", "12345", "a b@c.cn"])
+def test_the_longest_address_that_there_is_can_be_listed():
+    longest = f"a@{'b' * 249}.cn"
+    assert read_contacts(longest).known == (longest,)
+    assert read_contacts("b" + longest) == Contacts((), (f"b{longest}"[:60],))
+
+
+@pytest.mark.parametrize("cell", ["1380013800", "a@b", "12345", "a b@c.cn", "a\0b@c.cn", "a@c\u202e.cn"])
 def test_what_is_no_contact_is_named(cell):
     read = read_contacts(cell)
     assert (read.known, read.unreadable) == ((), (cell,))

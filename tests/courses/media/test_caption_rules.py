@@ -1,5 +1,7 @@
 """Captions come from many tools; each fault is named with its line, and what is kept is only time and words."""
 
+import time
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -28,6 +30,26 @@ def test_srt_becomes_cues():
 
 def test_webvtt_loses_styles_notes_and_positions():
     assert parse_captions(VTT.encode()) == [Cue(1000, 3500, "先量座宽。"), Cue(4000, 6000, "再加 <两厘米>。")]
+
+
+def seconds_for(text):
+    """Return the processor time that reading takes, whatever comes of it."""
+    begun = time.process_time()
+    with suppress(DomainError):
+        parse_captions(text.encode())
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize(
+    "hostile", ["-->" * 60_000 + "a\u3000x --", "00:01 --> 00:02\n" + "{\\" * 120_000, "00:01 --> 00:02\n" + "<a" * 120_000]
+)
+def test_a_file_made_to_be_read_for_hours_is_read_at_once(hostile):
+    assert seconds_for(hostile) < 3
+
+
+def test_marks_of_position_fall_away_and_a_lone_brace_stays():
+    text = "1\n00:00:01,000 --> 00:00:03,500 X1:20 Y1:30\n{\\an8}先量{座宽}。{\\\n"
+    assert parse_captions(text.encode()) == [Cue(1000, 3500, "先量{座宽}。{\\")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])

@@ -50,6 +50,13 @@ def test_a_pack_names_every_lesson(device, course, lessons):
     assert found["read"] == []
 
 
+def test_what_no_database_keeps_falls_out_of_the_name_of_a_place(device, enrolment, course, lessons):
+    mark = {"key": "p", "kind": "place", "lesson": lessons[0].pk, "at": 0, "block": "a\0b\ud800c"}
+    assert send(device, [mark], owner=pack(device, course)["owner"]).json()["done"] == ["p"]
+    enrolment.refresh_from_db()
+    assert enrolment.last_block == "abc"
+
+
 def test_only_those_who_take_the_course_keep_it(course, lessons, make_user, sign_in, client):
     assert client.get(f"/offline/lessons/{lessons[0].pk}/").status_code == 302
     other = sign_in(make_user("李明"))

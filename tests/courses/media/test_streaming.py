@@ -9,8 +9,10 @@ from courses.media.models import Recording
 from courses.media.rules.kinds import Audience
 from courses.media.services.recordings import delete_recording, describe
 from courses.media.storage import recordings as store
+from courses.tenancy.services.owners import agree_to_course, offer_course
 from lms.core.errors import DomainError
 from lms.organisations.rules import Role
+from tests.courses.tenancy.conftest import administrator, other, other_administrator, other_author  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +192,17 @@ def test_a_deleted_recording_leaves_no_file(recording, django_capture_on_commit_
 def test_watching_costs_few_queries(film, client, django_assert_max_num_queries):
     with django_assert_max_num_queries(3):
         client.get(film.url, headers={"range": "bytes=0-9"})
+
+
+def test_who_writes_in_a_joint_course_sees_its_films_and_no_other_draft_of_its_college(
+    make_recording, lessons, course, other, other_author, administrator, other_administrator, sign_in, now
+):
+    secret, joint = make_recording("草稿"), make_recording("合办")
+    lessons[0].body = [("video", {"recording": joint, "task": ""})]
+    lessons[0].save()
+    offer = offer_course(course, other, actor=administrator, now=now)
+    client = sign_in(other_author)
+    assert client.get(joint.url).status_code == 404
+    agree_to_course(offer, actor=other_administrator, now=now)
+    assert client.get(joint.url).status_code == 200
+    assert client.get(secret.url).status_code == 404

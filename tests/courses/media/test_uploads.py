@@ -51,6 +51,12 @@ def test_a_file_in_pieces_becomes_a_recording(sender, collection, author):
     assert not Upload.objects.exists()
 
 
+def test_half_a_character_falls_out_of_a_title(sender, collection):
+    assert begin(sender, collection, title="量\ud83d座\0宽").status_code == 201
+    assert Upload.objects.get().title == "量座宽"
+    assert begin(sender, collection, title="\ud83d\0").status_code == 422
+
+
 def test_after_a_break_it_goes_on_where_the_server_has_it(sender, collection):
     url = begin(sender, collection).json()["url"]
     piece(sender, url, DATA[:7_000], 0)

@@ -97,6 +97,28 @@ def test_a_subscriber_may_leave_hers_and_hears_of_the_next(shared, lesson, modul
     assert Notice.objects.filter(user=other_author).count() == 2
 
 
+@pytest.mark.parametrize("still_for", ["nobody", "a third"])
+def test_who_is_shared_with_no_more_hears_of_no_later_update_and_keeps_what_she_took(
+    shared, lesson, module, other_author, college, association, author, now, still_for
+):
+    mine = taken(shared, module, other_author, now)
+    third = [association] if still_for == "a third" else []
+    share_lesson(lesson, owner=college, with_all=False, organisations=third, actor=author, now=now)
+    publish_change(lesson, "先量座宽。")
+    assert not Notice.objects.filter(user=other_author).exists()
+    reuse = Reuse.objects.get(lesson=mine)
+    assert (reuse.news, reuse.source) == (None, lesson)
+
+
+def test_who_is_named_among_those_it_is_shared_with_hears_of_an_update_once(
+    shared, lesson, module, other, other_author, college, association, author, now
+):
+    taken(shared, module, other_author, now)
+    share_lesson(lesson, owner=college, with_all=False, organisations=[other, association], actor=author, now=now)
+    publish_change(lesson, "先量座宽。")
+    assert Notice.objects.filter(user=other_author).count() == 1
+
+
 def test_a_copy_hears_nothing(shared, lesson, module, other_author, now):
     taken(shared, module, other_author, now, kind=Kind.COPY)
     publish_change(lesson, "先量座宽。")

@@ -1,6 +1,7 @@
 """A college offers a course, another organisation agrees: it is named, its authors write, and nobody else may."""
 
 import pytest
+from django.db.models.signals import pre_delete
 
 from courses.catalogue.models import CoursePage
 from courses.learning.models import CourseRun
@@ -55,6 +56,22 @@ def test_when_it_ends_they_write_no_more(offer, course, other, other_author, oth
     leave_course(offer, actor=administrator, now=now)
     assert not rights(course, other_author).can_edit()
     assert other.name not in client.get(course.url).content.decode()
+
+
+def test_who_agrees_in_the_instant_in_which_it_ends_writes_no_more_either(
+    offer, course, other, other_author, other_administrator, administrator, now
+):
+    def agree_meanwhile(sender, instance, **kwargs):
+        # What the delete waits for: the other transaction holds the row until it has opened the course.
+        agree_to_course(CoOwner.objects.get(pk=instance.pk), actor=other_administrator, now=now)
+
+    pre_delete.connect(agree_meanwhile, sender=CoOwner)
+    try:
+        leave_course(offer, actor=administrator, now=now)
+    finally:
+        pre_delete.disconnect(agree_meanwhile, sender=CoOwner)
+    assert not CoOwner.objects.exists()
+    assert not rights(course, other_author).can_edit()
 
 
 def test_the_home_college_is_not_offered_its_own_course(course, college, administrator, now):
