@@ -211,6 +211,7 @@ TASKS = {
 }
 
 LANGUAGE_CODE = "zh-hans"
+FORMAT_MODULE_PATH = "lms.formats"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 # The second holds Chinese for what Wagtail leaves in English; our own words win.
 LOCALE_PATHS = [BASE_DIR / "lms" / "locale", BASE_DIR / "lms" / "vendor_locale"]

@@ -54,6 +54,7 @@ def home(request: AuthenticatedHttpRequest) -> HttpResponse:
         "now_step": _now(running),
         "other_rows": [row for row in own_rows(user, clock.now()) if row.queue is not OWN_COURSES],
         "suggestions": with_colleges(published_courses().exclude(pk__in=taken)[:SUGGESTIONS]),
+        "today": clock.today(),
     }
     return render(request, "learning/home.html", context)
 
