@@ -102,9 +102,7 @@ def test_a_chosen_filter_stays_in_sight_and_its_link_gives_up_only_itself(course
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "query", ["level=99", "class=zz", "hours=", "before=99999999999999999999", "college=nobody", "access=x"]
-)
+@pytest.mark.parametrize("query", ["level=99", "class=zz", "hours=", "before=99999999999999999999", "college=nobody", "access=x"])
 def test_values_that_nobody_knows_are_as_good_as_none(client, course, query):
     assert filters_of(QueryDict(query)).courses == [course.pk]
     assert client.get(f"/courses/?{query}").status_code == 200
