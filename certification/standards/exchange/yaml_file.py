@@ -1,5 +1,6 @@
 """A scheme as YAML. The reader takes plain data only: no tags, no anchors, no key twice, and remembers each line."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from certification.standards.exchange.located import Located, Place
 from certification.standards.rules.tidying import Path
 from lms.core.errors import DomainError
 
+log = logging.getLogger(__name__)
 MAX_BYTES = 512 * 1024
 MAX_NODES = 20_000
 LONGEST_SHOWN = 80
@@ -47,7 +49,9 @@ def read(data: bytes) -> Located:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DomainError("standards.yaml_unreadable", status=422, line=line) from None
     except Exception:
-        # Whatever a crafted file makes the reader raise (depth, odd numbers, wrong bytes), it is one answer.
+        # Whatever a crafted file makes the reader raise (depth, odd numbers, wrong bytes), it is one answer; the log tells
+        # a crafted one from our fault.
+        log.info("A scheme's YAML file could not be read", exc_info=True)
         raise DomainError("standards.yaml_unreadable", status=422, line=1) from None
     located.texts = dict(sorted(located.texts.items()))
     return located
