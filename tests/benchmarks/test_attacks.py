@@ -16,8 +16,8 @@ from certification.certificates.stamping.archive import lift_to_lta
 from certification.certificates.stamping.levels import Level
 from certification.certificates.validation import check_pdf
 from lms.core import store
-from tests.exam_day import exam_day  # noqa: F401
-from tests.issued import certified_day, demo_authority, issue, key_folder, portrait  # noqa: F401
+from tests.exam_day import exam_day, shared_exam_day  # noqa: F401
+from tests.issued import certified_day, demo_authority, issue, key_folder, portrait, shared_certified_day  # noqa: F401
 from tests.signed_file import NOW
 
 ALL = ["check", "page", "fingerprint"]

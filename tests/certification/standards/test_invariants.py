@@ -186,7 +186,7 @@ def test_i03_every_table_of_a_scheme_has_its_guard(db: None) -> None:
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(asked)
-        guarded = {name for (name,) in cursor.fetchall()}
+        guarded = {name for (name,) in cursor.fetchall() if name.startswith("standards_")}
     assert guarded == {model._meta.db_table for model in (Scheme, SchemeLevel, WeightRow, EligibilityCondition)}
 
 
