@@ -1,0 +1,113 @@
+"""The mark of each part, computed from papers and signed sheets."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from certification.assessment.models import Absence, ScoreSheet, TheorySitting
+from certification.assessment.rules import FATAL_SIGNATURES, Part, SheetStatus
+from certification.assessment.selectors import team
+from certification.plans.models import Plan, Seat
+from certification.results import rules, selectors
+from certification.results.models import Decision, PartResult
+from certification.results.rules import Outcome
+from certification.results.services.shared import fingerprint, locked, require_role, require_scored
+from lms.accounts.models import User
+from lms.core import ledger
+from lms.core.errors import DomainError
+from lms.organisations.rules import Role
+
+
+@transaction.atomic
+def record_part_results(plan: Plan, *, actor: User, now: datetime) -> list[PartResult]:
+    """Compute the mark of every part of every candidate from papers and signed sheets.
+
+    May be repeated until a decision exists; nothing is typed in, and the same marks again are no
+    new act. Raises `PermissionDenied`,
+    `DomainError` "results.not_scored" before the assessment is closed, "results.decided_already",
+    "results.part_not_assessed" for a part this software does not assess yet, or
+    "results.sheet_missing".
+    """
+    plan = locked(plan)
+    require_role(actor, plan, Role.EXAM_OFFICER)
+    require_scored(plan)
+    if Decision.objects.filter(seat__plan=plan).exists():
+        raise DomainError("results.decided_already")
+    kinds = [part.kind for part in selectors.required_parts(plan)]
+    if foreign := [kind for kind in kinds if kind not in set(Part)]:
+        raise DomainError("results.part_not_assessed", parts="、".join(foreign))
+    makers = {Part.THEORY.value: _theory_results, Part.SKILL.value: _skill_results}
+    seats = list(Seat.objects.filter(plan=plan).order_by("ticket_number"))
+    results = [
+        PartResult(seat=seat, part=kind, recorded_at=now, recorded_by=actor, **fields)
+        for kind in kinds
+        for seat, fields in makers[kind](plan, seats)
+    ]
+    present = list(PartResult.objects.filter(seat__plan=plan))
+    if present and sorted(_plain(present)) == sorted(_plain(results)):
+        return present
+    PartResult.objects.filter(seat__plan=plan).delete()
+    PartResult.objects.bulk_create(results, batch_size=500)
+    ledger.append(
+        "results.parts_recorded", subject=plan, actor=actor, now=now, count=len(results), sha256=fingerprint(_plain(results))
+    )
+    return results
+
+
+def _theory_results(plan: Plan, seats: list[Seat]) -> list[tuple[Seat, dict[str, Any]]]:
+    away = _absent(plan, Part.THEORY)
+    sittings = {s.seat_id: s for s in TheorySitting.objects.filter(seat__plan=plan).select_related("attempt")}
+    rows: list[tuple[Seat, dict[str, Any]]] = []
+    for seat in seats:
+        if seat.pk in away:
+            rows.append((seat, {"outcome": Outcome.ABSENT.value}))
+            continue
+        sitting = sittings.get(seat.pk)
+        if sitting is None or sitting.attempt.mark is None:
+            raise DomainError("results.paper_missing", ticket=seat.ticket_number)
+        basis = {"sitting": sitting.pk, "paper": sitting.attempt.paper_id}
+        rows.append((seat, {"outcome": Outcome.SCORED.value, "value": sitting.attempt.mark, "basis": basis}))
+    return rows
+
+
+def _skill_results(plan: Plan, seats: list[Seat]) -> list[tuple[Seat, dict[str, Any]]]:
+    away = _absent(plan, Part.SKILL)
+    assessors = {user.pk for user in team(plan)}
+    stations = set(plan.stations.values_list("pk", flat=True))
+    sheets: dict[int, list[ScoreSheet]] = {seat.pk: [] for seat in seats}
+    signed = ScoreSheet.objects.filter(station__plan=plan, status=SheetStatus.SIGNED.value, assessor__in=assessors)
+    for sheet in signed.order_by("station__order", "assessor"):
+        sheets[sheet.seat_id].append(sheet)
+    rows: list[tuple[Seat, dict[str, Any]]] = []
+    for seat in seats:
+        if seat.pk in away:
+            rows.append((seat, {"outcome": Outcome.ABSENT.value}))
+            continue
+        own = sheets[seat.pk]
+        if {sheet.station_id for sheet in own} != stations or not stations:
+            raise DomainError("results.sheet_missing", have=len(own), team=len(stations) * len(assessors))
+        signed_sheets = [rules.SignedSheet(s.station_id, s.assessor_id, s.total, tuple(s.fatal)) for s in own]
+        marks = rules.station_marks(signed_sheets, team=len(assessors), fatal_signatures=FATAL_SIGNATURES)
+        basis = {
+            "sheets": [sheet.pk for sheet in own],
+            "stations": [
+                {
+                    "station": mark.station,
+                    "totals": [str(total) for total in mark.totals],
+                    "mean": str(rules.cut(mark.mean)),
+                    "fatal": list(mark.fatal),
+                }
+                for mark in marks
+            ],
+        }
+        rows.append((seat, {"outcome": Outcome.SCORED.value, "value": rules.aggregate(marks), "basis": basis}))
+    return rows
+
+
+def _absent(plan: Plan, part: Part) -> set[int]:
+    return set(Absence.objects.filter(seat__plan=plan, part=part.value).values_list("seat_id", flat=True))
+
+
+def _plain(results: list[PartResult]) -> list[list[Any]]:
+    return [[r.seat_id, r.part, r.outcome, None if r.value is None else str(r.value)] for r in results]

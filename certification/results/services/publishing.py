@@ -1,0 +1,100 @@
+"""The list of results (公示): hung out, and taken down."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from certification.plans import services as plans
+from certification.plans.models import Plan, Seat
+from certification.plans.rules import Event as PlanEvent
+from certification.results import notice_kinds, rules, selectors
+from certification.results.models import Publication, PublicationRow
+from certification.results.rules import PublicationEvent, PublicationStatus
+from certification.results.services.shared import fingerprint, locked, require_role, require_scored
+from lms.accounts.models import User
+from lms.core import ledger, workdays
+from lms.core.crypto import mask_name
+from lms.core.errors import DomainError
+from lms.core.states import move, next_status
+from lms.notices.models import Notice
+from lms.notices.services import news, tell_many
+from lms.organisations.rules import Role
+
+
+@transaction.atomic
+def publish_results(plan: Plan, *, actor: User, now: datetime) -> Publication:
+    """Hang out the list, masked, from today for the scheme's number of full working days (I30).
+
+    A row is frozen for everybody of the plan, so that each can read her own and object; the public
+    list shows those who passed (`selectors.public_rows`). Raises `PermissionDenied`, `DomainError` "results.not_scored" or "results.not_confirmed".
+    """
+    plan = locked(plan)
+    require_role(actor, plan, Role.HEAD, Role.EXAM_OFFICER)
+    require_scored(plan)
+    seats = list(Seat.objects.filter(plan=plan).select_related("candidate__identity", "decision").order_by("ticket_number"))
+    if not seats or any(getattr(seat, "decision", None) is None or seat.decision.confirmed_at is None for seat in seats):
+        raise DomainError("results.not_confirmed")
+    opens_on = timezone.localdate(now)
+    closes_on = rules.last_day(opens_on, days=plan.scheme.parameter("publication_days"), add_workdays=workdays.add_workdays)
+    lines = [_line(seat) for seat in seats]
+    sealed = fingerprint([[line["ticket_number"], line["parts"], line["passed"]] for line in lines])
+    publication = Publication.objects.create(
+        plan=plan, opens_on=opens_on, closes_on=closes_on, published_by=actor, published_at=now, content_sha256=sealed
+    )
+    PublicationRow.objects.bulk_create((PublicationRow(publication=publication, **line) for line in lines), batch_size=500)
+    plans.advance(plan, PlanEvent.START_PUBLICATION, actor=actor, now=now)
+    facts = {"opens_on": opens_on.isoformat(), "closes_on": closes_on.isoformat(), "rows": len(lines), "sha256": sealed}
+    ledger.append("results.published", subject=publication, actor=actor, now=now, **facts)
+    tell_many([_notice_of_result(seat, publication, now) for seat in seats])
+    return publication
+
+
+def _notice_of_result(seat: Seat, publication: Publication, now: datetime) -> Notice:
+    plan = publication.plan
+    return news(
+        notice_kinds.RESULT,
+        seat.candidate,
+        facts={"plan": plan.title, "date": publication.closes_on},
+        url=reverse("results:own", args=[seat.pk]),
+        organisation=plan.organisation_id,
+        now=now,
+    )
+
+
+def _line(seat: Seat) -> dict[str, Any]:
+    identity = getattr(seat.candidate, "identity", None)
+    return {
+        "seat": seat,
+        "ticket_number": seat.ticket_number,
+        "masked_name": mask_name(seat.candidate.get_full_name()),
+        "masked_id": identity.masked if identity is not None else "",
+        "parts": seat.decision.parts,
+        "passed": seat.decision.passed,
+    }
+
+
+@transaction.atomic
+def close_publication(publication: Publication, *, actor: User, now: datetime) -> Publication:
+    """End a publication whose last day is over and whose objections are all answered (I31).
+
+    Raises `PermissionDenied`, `DomainError` "results.publication_running",
+    "results.objections_open", or `InvalidTransition` when it is closed already.
+    """
+    publication = Publication.objects.select_for_update().select_related("plan__organisation").get(pk=publication.pk)
+    require_role(actor, publication.plan, Role.HEAD, Role.EXAM_OFFICER)
+    current = PublicationStatus(publication.status)
+    event = PublicationEvent.CLOSE
+    next_status(rules.PUBLICATION_TRANSITIONS, current, event)
+    if rules.is_running(closes_on=publication.closes_on, today=timezone.localdate(now)):
+        raise DomainError("results.publication_running", closes_on=publication.closes_on)
+    if waiting := selectors.open_objections(publication.pk).count():
+        raise DomainError("results.objections_open", count=waiting)
+    move(publication, current, event, rules.PUBLICATION_TRANSITIONS, closed_by=actor, closed_at=now)
+    ledger.append("results.publication_closed", subject=publication, actor=actor, now=now)
+    if not selectors.decided_for_issue(publication.plan).exists():
+        # Nobody gets a certificate, so no issue will end the plan; its candidates must be free to apply again.
+        plans.advance(publication.plan, PlanEvent.CERTIFY, actor=actor, now=now)
+    return publication
