@@ -92,14 +92,13 @@ def _ask_sqlite(
     return SQLITE.format(courses=chosen, together=together), [in_title, match, open_only, *long_words, MOST + 1]
 
 
-# PostgreSQL: the vectors hold no places, so the index answers without reading any text; see migration 0005. OFFSET 0
-# keeps the planner from looking for a long word in every text there is before it asks the index.
+# PostgreSQL: the vectors hold no places, so the index answers without reading any text, and texts are read one after
+# another only for long words, until there are enough; see migrations 0005 and 0014.
 
 POSTGRES = """
 (SELECT s.kind, s.object_id, s.page_id, s.link, s.title, s.text, %s AS in_title, s.moments
-FROM catalogue_search_hits(%s, %s::tsquery, %s::text[], %s::bigint[], %s, %s) AS h(id)
-CROSS JOIN LATERAL (SELECT * FROM catalogue_searchtext t WHERE t.id = h.id OFFSET 0) s
-{together} ORDER BY s.id DESC LIMIT %s)
+FROM catalogue_search_hits(%s, %s::tsquery, %s::text[], %s::bigint[], %s, %s::text[], %s, %s) AS h(id)
+JOIN catalogue_searchtext s ON s.id = h.id ORDER BY s.id DESC)
 """
 LOOKED_AT = 2000
 
@@ -108,8 +107,4 @@ def _ask_postgres(
     query: str, phrases: list[str], kinds: list[str], in_title: bool, courses: list[int] | None, open_only: bool
 ) -> Asked:
     wanted = " & ".join(f"'{word}':*" if is_beginning(word) else f"'{word}'" for phrase in phrases for word in phrase.split())
-    long_words = _long_words(query)
-    column = "s.title" if in_title else "s.title || ' ' || s.text"
-    together = "WHERE " + " AND ".join(f"strpos({column}, %s) > 0" for _word in long_words) if long_words else ""
-    values = [in_title, in_title, wanted, kinds, courses, open_only, LOOKED_AT if long_words else MOST + 1]
-    return POSTGRES.format(together=together), [*values, *long_words, MOST + 1]
+    return POSTGRES, [in_title, in_title, wanted, kinds, courses, open_only, _long_words(query), LOOKED_AT, MOST + 1]
