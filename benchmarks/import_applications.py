@@ -27,8 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks import crowd, measuring
 
 WRONG_EVERY = 100
-SHORTEST, LONGEST = 0.2, 0.8
-"""A worker is killed after this share of the time that the whole table took, by chance in between."""
+SHORTEST, LONGEST = 0.1, 0.9
+"""A worker is killed once this share of the lines is written, by chance in between, and then some moments later."""
+MOMENT_S = 0.15
 
 
 def main() -> None:
@@ -119,20 +120,20 @@ def run(*, size: int, kills: int, seed: int) -> dict[str, Any]:
     intake = fetched(Intake, intake.pk)
     assert intake.status == "checked", intake.refusal
     take_in(intake, actor=world.cast.officer, now=now)
-    killed = 0
+    killed, begin = 0, time.perf_counter()
     chance = random.Random(seed)
     for _ in range(kills):
-        killed += kill_a_worker(intake.pk, now, after=chance.uniform(SHORTEST, LONGEST) * looked)
+        rows_first = int(chance.uniform(SHORTEST, LONGEST) * size)
+        killed += kill_a_worker(intake.pk, now, rows_first=rows_first, moment=chance.uniform(0, MOMENT_S))
     left = Intake.objects.get(pk=intake.pk).take_job.done
-    begin = time.perf_counter()
     take_table(fetched(Intake, intake.pk), now=now)
+    # With what killed workers did: each new one reads the table again before it goes on.
     took = time.perf_counter() - begin
-    rows = size - left
     return {
         "rows": size,
         "looked_rows_per_s": round(size / looked, 1),
-        "took_rows_per_s": round(rows / took, 1),
-        "rows_per_s": round(1 / (looked / size + took / max(1, rows)), 1),
+        "took_rows_per_s": round(size / took, 1),
+        "rows_per_s": round(size / (looked + took), 1),
         "peak_mb": round(peak_megabytes() - before, 1),
         "killed": killed,
         "done_before_resuming": left,
@@ -155,13 +156,14 @@ def peak_megabytes() -> float:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) / 1024
 
 
-def kill_a_worker(pk: int, now: datetime.datetime, *, after: float) -> int:
-    """Fork a worker, kill it (SIGKILL) after so many seconds, and return 1; 0 when it was done before."""
+def kill_a_worker(pk: int, now: datetime.datetime, *, rows_first: int, moment: float) -> int:
+    """Fork a worker, kill it (SIGKILL) some moment after so many rows are written, and return 1; 0 when it was done before."""
     from django.db import connections
 
     from certification.applications.models import Intake
     from certification.applications.services.taking import take_table
 
+    # A forked child must not share a connection with its parent.
     connections.close_all()
     worker = os.fork()
     if worker == 0:
@@ -169,9 +171,12 @@ def kill_a_worker(pk: int, now: datetime.datetime, *, after: float) -> int:
             take_table(fetched(Intake, pk), now=now)
         finally:
             os._exit(0)
-    time.sleep(after)
-    done, _status = os.waitpid(worker, os.WNOHANG)
-    if done:
+    while Intake.objects.get(pk=pk).take_job.done < rows_first:
+        if os.waitpid(worker, os.WNOHANG)[0]:
+            return 0
+        time.sleep(0.02)
+    time.sleep(moment)
+    if os.waitpid(worker, os.WNOHANG)[0]:
         return 0
     os.kill(worker, signal.SIGKILL)
     os.waitpid(worker, 0)
