@@ -91,7 +91,7 @@ class Office:
         self.now = clock.now()
         world = load_world(now=self.now - datetime.timedelta(days=90), courses=FIRST_COURSE)
         self.reviewer, self.colleague = world.people["lu"], world.people["gu"]
-        exam = (self.now + datetime.timedelta(days=60)).date()
+        exam = (self.now + datetime.timedelta(days=25)).date()
         plan = story.write_plan(world.cast, exam_date=exam, title="第0批", room="301", now=self.now)
         self.plans = [plan, *(self._another(plan, number) for number in range(1, PLANS))]
         self.signed_in, self.anonymous = Client(), Client()

@@ -197,8 +197,9 @@ STATICFILES_FINDERS = [
 # What every page and every lesson links, in one file each: names of sources in the same folder, in the order of reading.
 JOINED_FILES = {
     "css/site.css": ["tokens", "base", "layout", "components", "pages", "print"],
-    "js/site.js": ["theme", "nav", "dialog"],
-    "js/lesson.js": ["place", "self-check", "notes"],
+    "css/pages/lesson.css": ["learning", "media"],
+    # A lesson's own scripts are small; a request more would keep it waiting on a slow line (benchmarks/weight.py).
+    "js/site.js": ["theme", "nav", "dialog", "place", "self-check", "notes"],
 }
 
 TASKS = {
