@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("certification.plans.urls")),
     path("", include("certification.applications.urls")),
     path("", include("certification.examday.urls")),
+    path("", include("certification.supervision.urls")),
     path("", include("certification.assessment.urls")),
     path("", include("certification.results.urls")),
     path("", include("certification.certificates.urls")),

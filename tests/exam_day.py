@@ -105,7 +105,19 @@ def exam_day(shared_exam_day: SimpleNamespace | None, make_user: Callable) -> Si
     return copy.deepcopy(shared_exam_day) if shared_exam_day else make_exam_day(make_user)
 
 
-def make_exam_day(make_user: Callable) -> SimpleNamespace:
+def supervise(plan: Any, supervisor: Any, *, now: datetime.datetime) -> None:
+    """Have the supervisor named and her record written, so that a test may close the assessment when it likes."""
+    from certification.plans.models import StaffAssignment
+    from certification.supervision.models import SupervisorRecord
+    from certification.supervision.rules import Question
+
+    StaffAssignment.objects.create(plan=plan, user=supervisor, role="supervisor", assigned_at=now, declared_at=now)
+    answers = {question.value: "yes" for question in Question}
+    facts = {"answers": answers, "conclusion": "orderly", "content_sha256": "0" * 64}
+    SupervisorRecord.objects.create(plan=plan, supervisor=supervisor, written_at=now, **facts)
+
+
+def make_exam_day(make_user: Callable, *, recorded: bool = True) -> SimpleNamespace:
     from certification.bodies.models import StaffCard
     from certification.plans.models import Plan, Seat, StaffAssignment
 
@@ -149,6 +161,7 @@ def make_exam_day(make_user: Callable) -> SimpleNamespace:
             valid_until=datetime.date(2028, 12, 31),
         )
         StaffAssignment.objects.create(plan=plan, user=person, role="assessor", assigned_at=now, declared_at=now)
+    supervise(plan, supervisor, now=now) if recorded else None
     candidates = [make_user(name) for name in ("林晓梅", "陶永福", "阿依古丽·买买提")]
     seats = [
         Seat.objects.create(plan=plan, candidate=person, ticket_number=f"26000123001{n:03d}", room="一号考场", number=n)

@@ -27,9 +27,12 @@ from certification.certificates.services import approve_batch, prepare_batch, ru
 from certification.examday.services import arranging
 from certification.plans import services as plans
 from certification.plans.models import Plan, Seat
+from certification.plans.rules import StaffRole
 from certification.results import services as results
 from certification.results.models import Publication
 from certification.standards.models import Scheme
+from certification.supervision.rules import Answer, Conclusion, Question
+from certification.supervision.services import write_record
 from courses.questionbank import services as questionbank
 from courses.questionbank.models import Blueprint
 from lms.accounts.models import User
@@ -47,6 +50,8 @@ class Cast:
     head: User
     reviewers: tuple[User, User]
     assessors: tuple[User, ...]
+    invigilators: tuple[User, ...]
+    supervisor: User
 
 
 def at(day: datetime.date, hour: int, minute: int = 0) -> datetime.datetime:
@@ -133,10 +138,14 @@ def review(application: Application, cast: Cast, *, now: datetime.datetime) -> N
 
 
 def arrange(plan: Plan, cast: Cast, *, now: datetime.datetime) -> list[Seat]:
-    """Close registration, name the assessors, let them declare, seat everybody."""
+    """Close registration, name assessors, invigilators and supervisor, let them declare, seat everybody."""
     plan.refresh_from_db()
     plans.close_registration(plan, actor=cast.officer, now=now)
-    for assignment in plans.assign_assessors(plan, users=cast.assessors, actor=cast.officer, now=now):
+    team = plans.assign_assessors(plan, users=cast.assessors, actor=cast.officer, now=now)
+    if not plan.assignments.filter(role=StaffRole.SUPERVISOR.value).exists():
+        watching = {"invigilators": cast.invigilators, "supervisors": [cast.supervisor]}
+        team += plans.assign_session_staff(plan, **watching, actor=cast.officer, now=now)
+    for assignment in team:
         plans.declare_no_conflict(assignment, actor=assignment.user, now=now)
     return arranging.seat_by_rule(plan, actor=cast.officer, now=now)
 
@@ -169,6 +178,14 @@ def score_practical(seat: Seat, cast: Cast, *, share: float, now: datetime.datet
             sign_sheet(sheet, actor=assessor, now=now)
 
 
+def supervise(plan: Plan, cast: Cast, *, now: datetime.datetime) -> None:
+    """Let the supervisor write that the session was in order."""
+    answers = {question.value: Answer.YES.value for question in Question} | {Question.HELP.value: Answer.NONE.value}
+    write_record(
+        plan, answers=answers, remarks={}, conclusion=Conclusion.ORDERLY.value, finding="", actor=cast.supervisor, now=now
+    )
+
+
 def assess(plan: Plan, seats: Sequence[Seat], cast: Cast) -> None:
     """Hold the exam on its day and close it: theory at ten, stations at half past one."""
     for number, seat in enumerate(seats):
@@ -176,6 +193,7 @@ def assess(plan: Plan, seats: Sequence[Seat], cast: Cast) -> None:
     for number, seat in enumerate(seats):
         score_practical(seat, cast, share=0.86 - 0.08 * number, now=at(plan.exam_date, 14))
     plan.refresh_from_db()
+    supervise(plan, cast, now=at(plan.exam_date, 17))
     close_assessment(plan, actor=cast.officer, now=at(plan.exam_date, 17, 30))
 
 

@@ -78,5 +78,7 @@ def load_world(*, now: datetime.datetime, courses: Sequence[tuple[str, str, str]
         head=people["shen"],
         reviewers=(people["lu"], people["gu"]),
         assessors=(people["qian"], people["sun"], people["wu"]),
+        invigilators=(people["gao"], people["liang"]),
+        supervisor=people["han"],
     )
     return World(organisations=organisations, people=people, cast=cast)

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "certification.plans",
     "certification.applications",
     "certification.examday",
+    "certification.supervision",
     "certification.assessment",
     "certification.results",
     "certification.certificates",

@@ -14,6 +14,7 @@ from certification.plans import services as plans
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Event as PlanEvent
 from certification.plans.rules import check_team
+from certification.supervision.services import require_records
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError
@@ -71,8 +72,8 @@ def close_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
     at each station, a signed sheet from **every** assigned assessor; the team must be large enough
     and odd (I16, I23). Raises `PermissionDenied` or `DomainError` "assessment.not_running",
     "plans.team_too_small", "plans.team_even", "assessment.stations_missing",
-    "assessment.sittings_open", "assessment.sittings_missing", "assessment.sheets_missing"; each
-    names what is missing. Nothing is changed then, except that no refused closing hands papers in.
+    "assessment.sittings_open", "assessment.sittings_missing", "assessment.sheets_missing",
+    "supervision.nobody_named" or "supervision.record_missing" (I18); each names what is missing. Nothing is changed then, except that no refused closing hands papers in.
     """
     _require_officer(actor, plan)
     plan = Plan.objects.select_for_update().select_related("scheme").get(pk=plan.pk)
@@ -82,6 +83,7 @@ def close_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
         _close_theory(plan, now=now)
     if Part.SKILL in kinds:
         _check_skill(plan)
+    require_records(plan)
     plans.advance(plan, PlanEvent.SCORE, actor=actor, now=now)
     ledger.append(
         "assessment.closed",
