@@ -74,10 +74,10 @@ class LateSupervisorForm(forms.Form):
 
 class SamplingForm(forms.Form):
     since = forms.DateField(label=_("Exam days from"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("to"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Exam days until"), widget=forms.DateInput(attrs={"type": "date"}))
     wanted = forms.IntegerField(label=_("How many sessions"), min_value=1, max_value=200)
 
 
 class SpanForm(forms.Form):
     since = forms.DateField(label=_("Exam days from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Exam days until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -64,8 +64,8 @@ class Sampling(AppendOnly):
 
     authority = models.ForeignKey(Organisation, models.PROTECT, related_name="samplings", verbose_name=_("authority"))
     turn = models.PositiveIntegerField()
-    since = models.DateField(_("from"))
-    until = models.DateField(_("to"))
+    since = models.DateField(_("first exam day"))
+    until = models.DateField(_("last exam day"))
     ledger_hash = models.CharField(max_length=64)
     seed = models.CharField(_("seed"), max_length=64)
     pool = models.JSONField(default=list)

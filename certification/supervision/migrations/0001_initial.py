@@ -84,8 +84,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('turn', models.PositiveIntegerField()),
-                ('since', models.DateField(verbose_name='from')),
-                ('until', models.DateField(verbose_name='to')),
+                ('since', models.DateField(verbose_name='first exam day')),
+                ('until', models.DateField(verbose_name='last exam day')),
                 ('ledger_hash', models.CharField(max_length=64)),
                 ('seed', models.CharField(max_length=64, verbose_name='seed')),
                 ('pool', models.JSONField(default=list)),
