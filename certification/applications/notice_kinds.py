@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from certification.applications.rules import Verdict
 from lms.notices.kinds import BOTH, Table, Words, said
@@ -61,4 +63,21 @@ NEEDS = ASSESSMENT.kind(
     lambda facts: Words(str(NEEDS_SUBJECTS.get(facts["status"], "")), str(facts["answer"])),
     channels=BOTH,
     binding=True,
+)
+
+
+def _reviews(facts: Mapping[str, Any]) -> Words:
+    count = facts["count"]
+    subject = ngettext("%(name)s gave you %(count)s review", "%(name)s gave you %(count)s reviews", count)
+    return Words(subject % facts, _text("They are on your desk under “Taken by me”; the first is due by %(day)s.") % facts)
+
+
+REVIEWS = ASSESSMENT.kind(
+    "reviews",
+    _("Reviews that a colleague gives me"),
+    _reviews,
+    channels=BOTH,
+    for_staff=True,
+    # The desk shows them at once; a mail may wait for the gathered one.
+    urgent=False,
 )
