@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from certification.applications.rules import Verdict
-from lms.notices.kinds import BOTH, Table, Words, said
+from lms.notices.kinds import BOTH, MAIL, Table, Words, said
 
 ASSESSMENT = Table("applications", _("Assessment and certificates"))
 VERDICT_SUBJECTS = {
@@ -69,15 +68,15 @@ NEEDS = ASSESSMENT.kind(
 def _reviews(facts: Mapping[str, Any]) -> Words:
     count = facts["count"]
     subject = ngettext("%(name)s gave you %(count)s review", "%(name)s gave you %(count)s reviews", count)
-    return Words(subject % facts, _text("They are on your desk under “Taken by me”; the first is due by %(day)s.") % facts)
+    return Words(subject % facts, gettext("They are on your desk under “Taken by me”; the first is due by %(day)s.") % facts)
 
 
 REVIEWS = ASSESSMENT.kind(
     "reviews",
     _("Reviews that a colleague gives me"),
     _reviews,
-    channels=BOTH,
+    channels=MAIL,
     for_staff=True,
-    # The desk shows them at once; a mail may wait for the gathered one.
+    # The desk shows them at once; the mail may wait for the gathered one.
     urgent=False,
 )
