@@ -1,4 +1,4 @@
-"""What candidates are told about their applications."""
+"""What candidates are told about their applications, and reviewers about their work."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -199,12 +199,3 @@ def failed_message(person: Any) -> int:
     delivery.status = "failed"
     delivery.save()
     return delivery.pk
-
-
-def desk_rows(person: Any, now: datetime.datetime) -> dict[str, dict[str, Any]]:
-    """A saved view of the person's desk, and something she did there with many rows."""
-    from lms.portal.models import BulkAct, SavedView
-
-    view = SavedView.objects.create(user=person, name="急件", query="when=late", saved_at=now)
-    act = BulkAct.objects.create(actor=person, action="queues.postpone", at=now)
-    return {"desk view": {"pk": view.pk}, "desk act": {"token": act.token}}

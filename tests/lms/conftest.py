@@ -13,7 +13,6 @@ from tests.conftest import plant_the_trees
 from tests.lms.batch_of_learning import (
     bank_rows,
     classroom,
-    desk_rows,
     failed_message,
     figure_rows,
     packages,
@@ -129,7 +128,7 @@ def _play() -> Batch:
             "statement": {"pk": statement.pk},
             "scheme": {"pk": Scheme.objects.filter(key="at-consultant-sample").latest("version").pk},
             **_draft_scheme(people["zhou"], begin),
-            **desk_rows(people["zhou"], begin),
+            **_desk(people["zhou"], begin),
             "plan": {"pk": plan.pk},
             "duty": {"pk": plan.assignments.get(user=people["qian"]).pk},
             "case": {"pk": cases[0].pk},
@@ -346,3 +345,12 @@ def _exam_day(plan: Any, seat: Any, *, invigilator: Any, giver: Any, receiver: A
         "room of the seating": {"pk": plan.pk, "room_pk": 1},
         "sheet of the plan": {"pk": plan.pk, "kind": "door"},
     }
+
+
+def _desk(person: Any, now: datetime.datetime) -> dict[str, dict[str, Any]]:
+    """A saved view of the person's desk, and something she did there with many rows."""
+    from lms.portal.models import BulkAct, SavedView
+
+    view = SavedView.objects.create(user=person, name="急件", query="when=late", saved_at=now)
+    act = BulkAct.objects.create(actor=person, action="queues.postpone", at=now)
+    return {"desk view": {"pk": view.pk}, "desk act": {"token": act.token}}
