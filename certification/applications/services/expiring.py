@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -20,7 +21,7 @@ from lms.core.states import next_status
 
 AT_ONCE = 1000
 """So many rows are emptied in one run; the next minute's run goes on."""
-NOTHING = {"name": "", "phone": "", "number": "", "birth_date": None, "facts": {}, "record": {}, "private": ""}
+NOTHING: dict[str, Any] = {"name": "", "phone": "", "number": "", "birth_date": None, "facts": {}, "record": {}, "private": ""}
 ENDED = [EntryStatus.WAITING.value, EntryStatus.DECLINED.value]
 UNUSED = [IntakeStatus.CHECKING, IntakeStatus.CHECKED]
 
