@@ -19,11 +19,11 @@ from lms.organisations.rules import Role
 from lms.organisations.selectors import has_role
 
 
-def stop_sitting(seat: Seat, actor: User, now: datetime) -> None:
+@transaction.atomic
+def stop_sitting(seat: Seat, *, actor: User, now: datetime) -> None:
     """End the candidate's theory exam where it stands, since two invigilators stopped it; what was saved stays.
 
-    What it means for the part is decided with the results. Nothing happens when she has handed in or not begun. To be
-    called in the transaction of the second signature.
+    What it means for the part is decided with the results. Nothing happens when she has handed in or not begun.
     """
     # The lock that beginning takes: whoever begins in this second is found here, or finds the second signature there.
     Seat.objects.select_for_update().get(pk=seat.pk)
