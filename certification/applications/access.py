@@ -59,6 +59,13 @@ def application_to_review(user: User, pk: int) -> Application:
     return get_object_or_404(_seen_in(user, *READING_ROLES).select_related("candidate__identity"), pk=pk)
 
 
+def cases_of_plan(user: User, pk: int) -> tuple[Plan, ApplicationQuerySet]:
+    """Return a plan of a body in which the person reviews or is exam officer, and its submitted cases; 404 for others."""
+    plans = Plan.objects.filter(organisation__in=organisations_where(user, *READING_ROLES)).with_names()
+    plan = get_object_or_404(plans, pk=pk)
+    return plan, _seen_in(user, *READING_ROLES).filter(plan=plan)
+
+
 def _seen_in(user: User, *roles: Role) -> ApplicationQuerySet:
     return (
         Application.objects.filter(plan__organisation__in=organisations_where(user, *roles))

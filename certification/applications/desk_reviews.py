@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from certification.applications import notice_kinds
 from certification.applications.access import applications_reviewable_by, require_reviewer
 from certification.applications.models import Application, Review
 from certification.applications.rules import WAITING_STATUSES, Status, Verdict, check_reviewer
@@ -18,8 +19,9 @@ from certification.applications.selectors import review_queue
 from lms.accounts.models import User
 from lms.core.errors import DomainError
 from lms.core.messages import text_of
-from lms.core.queues import Action, Chosen, Done, Line, QueueRow, TableSource, queue_key
+from lms.core.queues import Action, Chosen, Done, Line, QueueRow, Show, TableSource, queue_key
 from lms.core.queues.keeping import claim, release
+from lms.notices.services import news, tell_many
 from lms.organisations.rules import Role
 from lms.organisations.selectors import has_role, organisations_where, people_with
 
@@ -150,6 +152,18 @@ class AssignReviews(Action):
             raise DomainError("queues.not_waiting")
         holder = _holder(chosen)
         return Done(_went_to(holder, row.holder), assign_review(case, holder=holder, actor=actor, now=now))
+
+    def afterwards(self, rows: Sequence[QueueRow], chosen: Chosen, *, actor: Any, now: datetime) -> None:
+        """Tell a colleague once what was given to her."""
+        holder = _holder(chosen)
+        if holder is None or holder.pk == actor.pk:
+            return
+        days = [day for row in rows if (day := row.due_day) is not None]
+        facts = {"name": actor.name, "count": len(rows), "day": min(days, default=None)}
+        address = f"{reverse('portal:desk')}?show={Show.MINE.value}&queue={queue_key(REVIEW)}"
+        organisation = rows[0].organisation if len({row.organisation for row in rows}) == 1 else None
+        notice = news(notice_kinds.REVIEWS, holder, facts=facts, url=address, organisation=organisation, now=now)
+        tell_many([notice])
 
     def undo(self, facts: Mapping[str, Any], *, actor: Any, now: datetime) -> None:
         case = applications_reviewable_by(actor).filter(pk=facts["row"], status=facts["stage"]).first()

@@ -1,9 +1,9 @@
 """What a candidate needs on the exam day because of a disability; decided once for a person, used by paper, timer, seat and sheets."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -12,7 +12,7 @@ from certification.applications.rules.accommodations import KINDS, Needs, NeedsS
 from certification.plans.models import Plan
 from lms.core import clock
 
-__all__ = ["NEED_LABELS", "Needs", "needs_in_words", "needs_of", "theory_minutes_of"]
+__all__ = ["NEED_LABELS", "Needs", "granted_after", "needs_in_words", "needs_of", "theory_minutes_of"]
 
 NEED_LABELS = {
     "extra_time_percent": pgettext_lazy("accommodation", "Extra time in the theory exam"),
@@ -37,6 +37,11 @@ def needs_of(candidates: Collection[int], *, on: date | None = None) -> dict[int
         # A constraint sees to it that what is granted is written down.
         found[user] = Needs(**(values or {}))
     return found
+
+
+def granted_after(moment: datetime | OuterRef) -> QuerySet[NeedsRequest]:
+    """Return what was granted since a moment and still stands; a caller narrows it to people."""
+    return NeedsRequest.objects.filter(status=NeedsStatus.GRANTED.value, decided_at__gt=moment)
 
 
 def needs_in_words(needs: Needs | None) -> list[str]:

@@ -1,12 +1,13 @@
-"""What candidates are told about their applications."""
+"""What candidates are told about their applications, and reviewers about their work."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from certification.applications.rules import Verdict
-from lms.notices.kinds import BOTH, Table, Words, said
+from lms.notices.kinds import BOTH, MAIL, Table, Words, said
 
 ASSESSMENT = Table("applications", _("Assessment and certificates"))
 VERDICT_SUBJECTS = {
@@ -61,4 +62,21 @@ NEEDS = ASSESSMENT.kind(
     lambda facts: Words(str(NEEDS_SUBJECTS.get(facts["status"], "")), str(facts["answer"])),
     channels=BOTH,
     binding=True,
+)
+
+
+def _reviews(facts: Mapping[str, Any]) -> Words:
+    count = facts["count"]
+    subject = ngettext("%(name)s gave you %(count)s review", "%(name)s gave you %(count)s reviews", count)
+    return Words(subject % facts, gettext("They are on your desk under “Taken by me”; the first is due by %(day)s.") % facts)
+
+
+REVIEWS = ASSESSMENT.kind(
+    "reviews",
+    _("Reviews that a colleague gives me"),
+    _reviews,
+    channels=MAIL,
+    for_staff=True,
+    # The desk shows them at once; the mail may wait for the gathered one.
+    urgent=False,
 )

@@ -1,10 +1,19 @@
 """Places in long lists, as addresses name them: a list goes on after a row, so its cost does not grow with the page."""
 
 from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from lms.core.forms import whole_number
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def first_of(rows: QuerySet[Any], count: int) -> QuerySet[Any]:
+    """Return the first rows in their order: keys alone are sorted, and only those rows are read with all they bring along."""
+    keys = rows.values("pk")[:count]
+    return rows.filter(pk__in=keys)
 
 
 def moment_key(moment: datetime, pk: int) -> str:

@@ -30,7 +30,13 @@ def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
     yield from returned_rows(user)
 
     for request in needs_requests_reviewable_by(user).filter(status=NeedsStatus.ASKED.value).order_by("asked_at", "pk")[:LIMIT]:
-        yield QueueRow(queue=NEEDS, title=request.user.name, detail=request.organisation.name, url=request.get_absolute_url())
+        yield QueueRow(
+            queue=NEEDS,
+            title=request.user.name,
+            detail=request.organisation.name,
+            url=request.get_absolute_url(),
+            organisation=request.organisation_id,
+        )
 
 
 def own(user: Any, now: datetime) -> Iterable[QueueRow]:

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -87,19 +87,12 @@ def sensitive_fields_of(organisation: int) -> list[str]:
 
 def review_queue(cases: ApplicationQuerySet, *, reviewer: User) -> ApplicationQuerySet:
     """Return the cases that wait for this reviewer, longest waiting first; never a second step after her own first."""
+    # Of her own verdicts, not of each waiting case: a desk counts all of them.
     own_first = Review.objects.filter(
-        application=OuterRef("pk"),
-        reviewer=reviewer,
-        step=1,
-        verdict=Verdict.APPROVE.value,
-        at__gte=OuterRef("submitted_at"),
+        reviewer=reviewer, step=1, verdict=Verdict.APPROVE.value, at__gte=F("application__submitted_at")
     )
-    return (
-        cases.waiting()
-        .annotate(was_mine=Exists(own_first))
-        .exclude(Q(status=Status.FIRST_OK.value) & Q(was_mine=True))
-        .order_by("submitted_at", "pk")
-    )
+    waiting = cases.waiting().exclude(status=Status.FIRST_OK.value, pk__in=own_first.values("application"))
+    return waiting.order_by("submitted_at", "pk")
 
 
 def reviews_of_round(application: Application) -> list[Review]:

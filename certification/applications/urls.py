@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certification.applications.views import candidate, files, needs, reviews, steps, tables
+from certification.applications.views import candidate, cases, files, needs, reviews, steps, tables
 
 app_name = "applications"
 urlpatterns = [
@@ -35,6 +35,7 @@ urlpatterns = [
     path("desk/people/form/", tables.record_settings, name="record_settings"),
     path("desk/people/<int:pk>/", tables.intake, name="intake"),
     path("desk/people/<int:pk>/report/", tables.report, name="intake_report"),
+    path("desk/plans/<int:pk>/cases/", cases.cases, name="cases"),
     path("desk/plans/<int:pk>/people/", tables.intakes, name="intakes"),
     path("desk/plans/<int:pk>/people/table/", tables.table, name="table"),
     path("desk/plans/<int:pk>/seats/", reviews.seat, name="seat"),

@@ -10,6 +10,12 @@ MESSAGES: dict[str, str | Promise] = {
     "assessment.no_blueprint": _("No paper has been prepared for this plan. Please tell the invigilator."),
     "assessment.too_early": _("The exam begins on %(starts_at)s. Please come back then."),
     "assessment.too_late": _("The door closed on %(closed_at)s. Please speak to the invigilator."),
+    "assessment.not_signed_in": _(
+        "An invigilator signs you in first. Go to the door of your room with your ticket and document."
+    ),
+    "assessment.stopped": _(
+        "The invigilators have stopped your exam. It cannot be begun or gone on with. Speak to the exam officer."
+    ),
     "assessment.not_running": _("This is only possible while the assessment is running."),
     "assessment.room_not_ready": _("The exam room is not ready yet. Please wait and speak to the invigilator."),
     "assessment.answer_unreadable": _("This answer could not be read. Please choose again."),

@@ -1,6 +1,7 @@
 """Reads of the assessment: who sits when, what is scored, what is missing."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +51,13 @@ def tickets_without_theory(plan: Plan) -> list[str]:
     away = Absence.objects.filter(seat__plan=plan, part=Part.THEORY.value).values("seat_id")
     seats = Seat.objects.filter(plan=plan, sitting=None).exclude(pk__in=away)
     return list(seats.order_by("ticket_number").values_list("ticket_number", flat=True))
+
+
+def parts_begun(seats: Collection[int]) -> set[tuple[int, str]]:
+    """Return which parts these candidates took, as pairs of seat and part. Two queries."""
+    wrote = TheorySitting.objects.filter(seat__in=seats).values_list("seat_id", flat=True)
+    shown = ScoreSheet.objects.filter(seat__in=seats).values_list("seat_id", flat=True)
+    return {(seat, Part.THEORY.value) for seat in wrote} | {(seat, Part.SKILL.value) for seat in shown}
 
 
 def answered_count(attempt: Attempt) -> int:

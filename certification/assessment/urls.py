@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/assessment/<int:pk>/", office.progress, name="progress"),
     path("desk/assessment/<int:pk>/open/", office.open_plan, name="open"),
     path("desk/assessment/<int:pk>/absence/", office.absence, name="absence"),
+    path("desk/assessment/<int:pk>/absences/", office.absences, name="absences"),
     path("desk/assessment/<int:pk>/close/", office.close, name="close"),
     path("desk/assessment/<int:pk>/stations/", office.stations, name="stations"),
 ]

@@ -17,7 +17,7 @@ def candidates_of(plan: Plan, people: Collection[int]) -> list[Candidate]:
 
     The body that holds the exam does not count as a common employer: employers assess their own staff.
     """
-    granted = needs.needs_of(people)
+    granted = needs.needs_of(people, on=plan.exam_date)
     named = employers.present_employers(people)
     left_out = {employer_key(name) for name in (*NO_EMPLOYER, plan.organisation.name)}
     return [

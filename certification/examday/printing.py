@@ -44,7 +44,7 @@ class Ticket:
 def tickets_of(plan: Plan, seats: Iterable[Seat]) -> list[Ticket]:
     """Return what stands on these tickets, in the order given. One query more than reading the seats."""
     rows = list(seats)
-    granted = needs.needs_of([seat.candidate_id for seat in rows])
+    granted = needs.needs_of([seat.candidate_id for seat in rows], on=plan.exam_date)
     found = []
     for seat in rows:
         identity = getattr(seat.candidate, "identity", None)

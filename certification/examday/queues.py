@@ -4,17 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certification.examday.models import Arrangement, HandOver, Incident
+from certification.applications.needs import granted_after
+from certification.examday.models import Arrangement, HandOver, Incident, ProposedPlace
 from certification.examday.services.arranging import ARRANGING_STATUSES
 from certification.examday.services.door import DOOR_STATUSES
 from certification.plans.models import StaffAssignment
-from certification.plans.rules import StaffRole
+from certification.plans.rules import StaffRole, Status
 from lms.core.queues import QueueRow
 from lms.organisations.rules import Role
 from lms.organisations.selectors import organisations_where
@@ -28,8 +29,9 @@ BEFORE = timedelta(days=1)
 
 
 def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
-    """Proposals to confirm, doors to keep, lines to sign, bags to confirm. Five queries at most."""
+    """Proposals to confirm, help granted since, doors to keep, lines to sign, bags to confirm. Six queries at most."""
     yield from _proposals(user)
+    yield from _helped(user)
     yield from _doors(user, now)
     yield from _lines(user)
     yield from _bags(user)
@@ -48,6 +50,33 @@ def _proposals(user: Any) -> Iterable[QueueRow]:
             detail=row.plan.title,
             url=reverse("examday:seating", args=[row.plan_id]),
             due=row.plan.exam_date,
+            plan=row.plan_id,
+            organisation=row.plan.organisation_id,
+        )
+
+
+def _helped(user: Any) -> Iterable[QueueRow]:
+    """Confirmed seatings of which somebody was granted help afterwards. Whoever looked and found that it fits may mark it."""
+    since = granted_after(OuterRef("confirmed_at")).filter(
+        user__in=ProposedPlace.objects.filter(arrangement=OuterRef(OuterRef("pk"))).values("candidate")
+    )
+    latest = since.order_by("-decided_at").values("decided_at")[:1]
+    confirmed = Arrangement.objects.filter(
+        confirmed_at__isnull=False,
+        plan__organisation__in=organisations_where(user, Role.EXAM_OFFICER),
+        plan__status=Status.ARRANGED.value,
+    )
+    found = confirmed.annotate(helped_at=Subquery(latest)).filter(helped_at__isnull=False).select_related("plan")
+    for row in found.order_by("plan__exam_date", "pk")[:LIMIT]:
+        yield QueueRow(
+            queue=ROOMS,
+            title=_("Help was granted after the seats were confirmed"),
+            detail=row.plan.title,
+            url=reverse("examday:seating", args=[row.plan_id]),
+            due=row.plan.exam_date,
+            plan=row.plan_id,
+            organisation=row.plan.organisation_id,
+            seen_as=row.helped_at.isoformat(),
         )
 
 
@@ -66,6 +95,8 @@ def _doors(user: Any, now: datetime) -> Iterable[QueueRow]:
             detail=row.plan.title,
             url=reverse("examday:door", args=[row.plan_id]),
             due=row.plan.theory_starts_at,
+            plan=row.plan_id,
+            organisation=row.plan.organisation_id,
         )
 
 
@@ -87,6 +118,8 @@ def _lines(user: Any) -> Iterable[QueueRow]:
             detail=line.plan.title,
             url=reverse("examday:record", args=[line.plan_id]),
             due=line.plan.exam_date,
+            plan=line.plan_id,
+            organisation=line.plan.organisation_id,
         )
 
 
@@ -99,4 +132,6 @@ def _bags(user: Any) -> Iterable[QueueRow]:
             detail=_("%(name)s handed it to you.") % {"name": row.giver.name},
             url=reverse("examday:receive", args=[row.pk]),
             due=row.at,
+            plan=row.plan_id,
+            organisation=row.plan.organisation_id,
         )

@@ -18,6 +18,7 @@ urlpatterns = [
     path("desk/plans/<int:pk>/papers/", papers.log, name="papers"),
     path("desk/papers/<int:pk>/receive/", papers.receive, name="receive"),
     path("desk/plans/<int:pk>/door/", door.room, name="door"),
+    path("desk/plans/<int:pk>/record/", record.whole, name="whole_record"),
     path("desk/plans/<int:pk>/door/absent/", record.absent, name="absent"),
     path("desk/plans/<int:pk>/door/record/", record.record, name="record"),
     path("desk/door/record/<int:pk>/sign/", record.sign, name="countersign"),

@@ -73,11 +73,16 @@ class Finding:
 def findings_in(plan: Plan) -> list[Finding]:
     """Return what is known today about the people of the plan's team, whatever was known when they were named."""
     team = list(plan.assignments.filter(role=StaffRole.ASSESSOR.value).select_related("user").order_by("user__name", "pk"))
-    candidates = set(plan.seats.values_list("candidate_id", flat=True))
-    found = conflicts_of([row.user for row in team], candidate_ids=candidates, plan=plan)
     subject = ledger.subject_of(plan)
     rulings = {(row.user_id, row.kind): row for row in Ruling.objects.filter(subject=subject).select_related("ruled_by")}
-    return [Finding(row, about, rulings.get((row.user_id, about.kind))) for row in team for about in found[row.user_id]]
+    return [Finding(row, about, rulings.get((row.user_id, about.kind))) for row, about in conflicts_in(plan, team)]
+
+
+def conflicts_in(plan: Plan, team: Collection[StaffAssignment]) -> list[tuple[StaffAssignment, Conflict]]:
+    """Return what is known today about each of these people of the plan, whatever was known when they were named."""
+    candidates = set(plan.seats.values_list("candidate_id", flat=True))
+    found = conflicts_of([row.user for row in team], candidate_ids=candidates, plan=plan)
+    return [(row, about) for row in team for about in found[row.user_id]]
 
 
 def writers_who_taught(plan: Plan) -> list[User]:

@@ -53,13 +53,31 @@ def assign_session_staff(
         raise DomainError("plans.staffing_closed")
     wanted = {StaffRole.INVIGILATOR: _each_once(invigilators), StaffRole.SUPERVISOR: _each_once(supervisors)}
     _check_numbers(plan, wanted)
+    _name_all(plan, wanted, actor=actor, now=now)
+    roles = [role.value for role in SESSION_ROLES]
+    return list(plan.assignments.filter(role__in=roles).select_related("user"))
+
+
+@transaction.atomic
+def name_for_session(plan: Plan, *, role: StaffRole, people: Sequence[User], actor: User, now: datetime) -> None:
+    """Name who has one of the two duties, who has the other stays; for a draw, which takes one duty after the other.
+
+    Whether there are enough is asked before the exam starts. Raises `DomainError` as `assign_session_staff` otherwise.
+    """
+    require_officer(actor, plan.organisation)
+    if Status(plan.status) not in STAFFING_STATUSES:
+        raise DomainError("plans.staffing_closed")
+    _name_all(plan, {role: _each_once(people)}, actor=actor, now=now)
+
+
+def _name_all(plan: Plan, wanted: dict[StaffRole, list[User]], *, actor: User, now: datetime) -> None:
     people = [person for named in wanted.values() for person in named]
-    assessors = set(plan.assignments.filter(role=StaffRole.ASSESSOR.value).values_list("user_id", flat=True))
+    others = set(plan.assignments.exclude(role__in=[role.value for role in wanted]).values_list("user_id", flat=True))
     found = _conflicts(plan, people)
     carded = _with_supervisor_card(plan)
     for role, named in wanted.items():
         for person in named:
-            if person.pk in assessors:
+            if person.pk in others:
                 raise DomainError("plans.role_taken", status=422, name=person.name)
             if role is StaffRole.SUPERVISOR and person.pk not in carded:
                 raise DomainError("plans.supervisor_card_missing", status=422, name=person.name, date=plan.exam_date)
@@ -69,8 +87,6 @@ def assign_session_staff(
         _store(plan, role, named, found=found, now=now)
     keys = {role.value: sorted(person.pk for person in named) for role, named in wanted.items()}
     ledger.append("plans.session_staff_assigned", subject=plan, actor=actor, now=now, **keys)
-    roles = [role.value for role in SESSION_ROLES]
-    return list(plan.assignments.filter(role__in=roles).select_related("user"))
 
 
 def _each_once(people: Sequence[User]) -> list[User]:

@@ -58,13 +58,21 @@ def _plans(user: Any, now: datetime) -> Iterable[QueueRow]:
             continue
         key, title = WAITING[status]
         due = next(node.due for node in nodes_of(plan) if node.key == key) or plan.exam_date
-        yield QueueRow(queue=PLAN, title=f"{title}: {plan.title}", detail=plan.number, url=plan.get_desk_url(), due=due)
+        yield QueueRow(
+            queue=PLAN,
+            title=f"{title}: {plan.title}",
+            detail=plan.number,
+            url=plan.get_desk_url(),
+            due=due,
+            plan=plan.pk,
+            organisation=plan.organisation_id,
+        )
 
 
 def _teams(user: Any) -> Iterable[QueueRow]:
     """Arranged plans whose people could not begin, however many with five queries.
 
-    The same findings as `selectors.start_problems`, which asks for each card on its own.
+    The same findings as `selectors.start_problems`, for many plans at once.
     """
     staff = Prefetch("assignments", StaffAssignment.objects.select_related("user"), "staff")
     plans: list[Any] = list(
@@ -85,6 +93,8 @@ def _teams(user: Any) -> Iterable[QueueRow]:
                 detail=" ".join(missing),
                 url=plan.get_desk_url(),
                 due=plan.exam_date,
+                plan=plan.pk,
+                organisation=plan.organisation_id,
             )
 
 
@@ -132,5 +142,9 @@ def _declarations(user: Any, now: datetime) -> Iterable[QueueRow]:
             title=_("Declare that you have no conflict"),
             detail=row.plan.title,
             url="/desk/duties/",
+            # Several duties lead to one page.
+            key=str(row.pk),
             due=row.plan.exam_date,
+            plan=row.plan_id,
+            organisation=row.plan.organisation_id,
         )

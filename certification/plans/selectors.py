@@ -2,14 +2,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from certification.bodies.models import Filing
-from certification.bodies.selectors import card_covering, filing_covering
+from certification.bodies.selectors import filing_covering, people_covering
 from certification.plans import rules
-from certification.plans.conflicts import findings_in
-from certification.plans.models import Plan, StaffAssignment
+from certification.plans.conflicts import conflicts_in, findings_in
+from certification.plans.models import Plan, Seat, StaffAssignment
 from certification.plans.occupancy import room_problems
 from certification.plans.rules import Event, Node, Problem, StaffRole
 from certification.plans.rules.places import invigilators_needed
@@ -70,7 +71,10 @@ def publication_problems(plan: Plan, *, now: datetime) -> tuple[list[Problem], F
 
 
 def start_problems(plan: Plan, *, now: datetime) -> list[Problem]:
-    """Return what keeps the exam from starting: day, filing, team, cards, declarations and conflicts (I5, I14–I17)."""
+    """Return what keeps the exam from starting: day, filing, team, cards, declarations and conflicts (I5, I14–I17).
+
+    Constant queries however large the team.
+    """
     problems: list[Problem] = []
     if plan.filing is not None and not plan.filing.is_valid_on(plan.exam_date):
         context = {"date": plan.exam_date, "level": plan.level_label, "occupation": plan.scheme.occupation.name}
@@ -80,23 +84,19 @@ def start_problems(plan: Plan, *, now: datetime) -> list[Problem]:
     team = list(assessors_of(plan))
     problems += team_problems(plan, team)
     problems += session_problems(plan)
-    uncovered = [
-        assignment.user.name
-        for assignment in team
-        if card_covering(
-            assignment.user,
-            occupation=plan.scheme.occupation,
-            level=plan.level,
-            on=plan.exam_date,
-            senior_levels=plan.scheme.parameter("senior_assessor_levels"),
-        )
-        is None
-    ]
+    covered = people_covering(
+        [assignment.user_id for assignment in team],
+        occupation=plan.scheme.occupation,
+        level=plan.level,
+        on=plan.exam_date,
+        senior_levels=plan.scheme.parameter("senior_assessor_levels"),
+    )
+    uncovered = [assignment.user.name for assignment in team if assignment.user_id not in covered]
     if uncovered:
         problems.append(Problem("plans.card_missing", {"names": uncovered, "date": plan.exam_date}))
-    for finding in findings_in(plan):
-        if finding.conflict.blocks:
-            context = {"name": finding.assignment.user.name, "reasons": finding.conflict.label}
+    for row, about in conflicts_in(plan, team):
+        if about.blocks:
+            context = {"name": row.user.name, "reasons": about.label}
             problems.append(Problem("plans.assessor_conflict", context))
     return problems
 
@@ -219,11 +219,17 @@ def days_done(plan: Plan) -> dict[str, date]:
 
 
 def plans_page(plans: QuerySet[Plan], *, before: tuple[date, int] | None, size: int) -> tuple[list[Plan], bool]:
-    """Return one page, latest exam first, and whether older ones follow. Cost does not grow with the page."""
+    """Return one page, latest exam first, and whether older ones follow; each knows its `seat_count`. One query.
+
+    Neither the place of the page nor the number of plans makes it dearer: seats are counted for the plans of the page alone.
+    """
     if before is not None:
         day, pk = before
         plans = plans.filter(Q(exam_date__lt=day) | Q(exam_date=day, pk__lt=pk))
-    found: list[Plan] = list(plans.annotate(seat_count=Count("seats")).order_by("-exam_date", "-pk")[: size + 1])
+    keys = plans.order_by("-exam_date", "-pk").values("pk")[: size + 1]
+    seats = Seat.objects.filter(plan=OuterRef("pk")).order_by().values("plan").annotate(count=Count("pk")).values("count")
+    shown = plans.filter(pk__in=keys).annotate(seat_count=Coalesce(Subquery(seats), 0))
+    found: list[Plan] = list(shown.order_by("-exam_date", "-pk"))
     return found[:size], len(found) > size
 
 

@@ -11,7 +11,7 @@ from certification.bodies.access import require_head
 from certification.bodies.conflicts import Conflict, policy_of
 from certification.bodies.models import Ruling
 from certification.bodies.rules import ConflictKind
-from certification.bodies.selectors import card_covering
+from certification.bodies.selectors import people_covering
 from certification.bodies.services.impartiality import rule_on_conflict
 from certification.plans import rules
 from certification.plans.access import require_officer
@@ -77,8 +77,15 @@ def assign_assessors(plan: Plan, *, users: Sequence[User], actor: User, now: dat
     others = set(plan.assignments.exclude(role=StaffRole.ASSESSOR.value).values_list("user_id", flat=True))
     policy = policy_of(plan.organisation)
     found = conflicts_of(people, candidate_ids=candidate_ids, plan=plan, policy=policy)
+    carded = people_covering(
+        [person.pk for person in people],
+        occupation=plan.scheme.occupation,
+        level=plan.level,
+        on=plan.exam_date,
+        senior_levels=plan.scheme.parameter("senior_assessor_levels"),
+    )
     for person in people:
-        _check_assessor(plan, person, conflicts=found[person.pk], others=others)
+        _check_assessor(plan, person, carded=carded, conflicts=found[person.pk], others=others)
     missing = newcomers_needed(plan, [person.pk for person in people], policy=policy)
     if missing and policy.blocks(ConflictKind.ROTATION):
         raise DomainError("plans.team_not_renewed", status=422, missing=missing)
@@ -97,15 +104,10 @@ def assign_assessors(plan: Plan, *, users: Sequence[User], actor: User, now: dat
     return list(plan.assignments.filter(role=StaffRole.ASSESSOR.value).select_related("user"))
 
 
-def _check_assessor(plan: Plan, person: User, *, conflicts: Sequence[Conflict], others: Collection[int]) -> None:
-    card = card_covering(
-        person,
-        occupation=plan.scheme.occupation,
-        level=plan.level,
-        on=plan.exam_date,
-        senior_levels=plan.scheme.parameter("senior_assessor_levels"),
-    )
-    if card is None:
+def _check_assessor(
+    plan: Plan, person: User, *, carded: Collection[int], conflicts: Sequence[Conflict], others: Collection[int]
+) -> None:
+    if person.pk not in carded:
         raise DomainError("plans.card_missing", status=422, names=[person.name], date=plan.exam_date)
     if person.pk in others:
         raise DomainError("plans.role_taken", status=422, name=person.name)

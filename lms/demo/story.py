@@ -6,8 +6,9 @@ bypasses a rule. `load_demo` stops some stories half-way, so that visitors find 
 
 import datetime
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,6 +23,7 @@ from certification.assessment.services.closing import close_assessment
 from certification.assessment.services.sheets import open_sheet, score_point, sign_sheet
 from certification.assessment.services.sittings import start_sitting, submit_sitting
 from certification.assessment.services.stations import set_up_stations
+from certification.bodies.models import Room
 from certification.certificates.models import Certificate
 from certification.certificates.services import approve_batch, prepare_batch, run_batch
 from certification.examday.services import arranging
@@ -59,6 +61,7 @@ def at(day: datetime.date, hour: int, minute: int = 0) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime(day.year, day.month, day.day, hour, minute))
 
 
+@cache
 def picture(initial: str = "") -> bytes:
     """Return a drawn stand-in for an ID photograph: white ground, head and shoulders, 360 × 480."""
     image = Image.new("RGB", (360, 480), "white")
@@ -77,8 +80,19 @@ def picture(initial: str = "") -> bytes:
     return out.getvalue()
 
 
-def write_plan(cast: Cast, *, exam_date: datetime.date, title: str, room: str, now: datetime.datetime) -> Plan:
-    """Write a plan, have the head approve it, and publish it, for level 4 of the sample scheme, stations included."""
+def write_plan(
+    cast: Cast,
+    *,
+    exam_date: datetime.date,
+    title: str,
+    room: str = "",
+    rooms: Mapping[Room, int] | None = None,
+    now: datetime.datetime,
+) -> Plan:
+    """Write a plan, have the head approve it, and publish it, for level 4 of the sample scheme, stations included.
+
+    It names one room in words, or uses `rooms` of the register with so many seats each.
+    """
     scheme = Scheme.objects.filter(key="at-consultant-sample").latest("version")
     plan = plans.create_plan(
         organisation=cast.body,
@@ -87,7 +101,7 @@ def write_plan(cast: Cast, *, exam_date: datetime.date, title: str, room: str, n
         title=title,
         site_name="申城康复辅具实训考点",
         address="示例市浦江区康复路 88 号 2 号楼",
-        room=room,
+        room=room or "待定",
         exam_date=exam_date,
         registration_opens=timezone.localdate(now),
         registration_closes=add_workdays(exam_date, -8),
@@ -99,6 +113,8 @@ def write_plan(cast: Cast, *, exam_date: datetime.date, title: str, room: str, n
         actor=cast.officer,
         now=now,
     )
+    if rooms:
+        plans.choose_rooms(plan, rooms=rooms, actor=cast.officer, now=now)
     plans.hand_in_plan(plan, actor=cast.officer, now=now)
     plans.approve_plan(plan, actor=cast.head, now=now)
     plans.publish_plan(plan, actor=cast.officer, now=now)
@@ -106,13 +122,13 @@ def write_plan(cast: Cast, *, exam_date: datetime.date, title: str, room: str, n
     return plan
 
 
-def apply(plan: Plan, candidate: User, *, now: datetime.datetime) -> Application:
+def apply(plan: Plan, candidate: User, *, employer: str = "江湾养老服务集团", now: datetime.datetime) -> Application:
     """Apply with the condition "five years of work", evidence, photo and undertaking, and hand in."""
     application = applications.start_application(plan, candidate=candidate, now=now)
     occupation = plan.scheme.occupation.name
     facts: dict[str, Any] = {
         "employments": [
-            {"employer": "江湾养老服务集团", "occupation": occupation, "started_on": "2018-03-01", "ended_on": None},
+            {"employer": employer, "occupation": occupation, "started_on": "2018-03-01", "ended_on": None},
         ],
     }
     condition = plan.scheme_level.conditions.get(code="4-1")
@@ -124,7 +140,7 @@ def apply(plan: Plan, candidate: User, *, now: datetime.datetime) -> Application
         applications.attach_evidence(application, kind=kind, upload=upload, actor=candidate, now=now)
     portrait = SimpleUploadedFile("photo.jpg", picture(candidate.name), content_type="image/jpeg")
     applications.attach_photo(application, upload=portrait, actor=candidate, now=now)
-    record = {"education": "high_school", "province": "31", "source": "employee", "employer": "江湾养老服务集团"}
+    record = {"education": "high_school", "province": "31", "source": "employee", "employer": employer}
     applications.save_record(application, record=record, actor=candidate, now=now)
     applications.give_undertaking(application, actor=candidate, now=now)
     return applications.submit_application(application, actor=candidate, now=now)

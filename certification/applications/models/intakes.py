@@ -29,6 +29,7 @@ ENTRY_LABELS = {
     EntryStatus.WAITING: pgettext_lazy("entered person", "Waits for the person"),
     EntryStatus.ACCEPTED: pgettext_lazy("entered person", "Became an application"),
     EntryStatus.DECLINED: pgettext_lazy("entered person", "Declined by the person"),
+    EntryStatus.EXPIRED: pgettext_lazy("entered person", "Not confirmed in time; deleted"),
 }
 
 
@@ -82,7 +83,8 @@ class Entry(models.Model):
     # Empty once it became an application: the number then stands with the person's document.
     number = EncryptedTextField(_("document number"), blank=True)
     number_index = models.CharField(max_length=64)
-    birth_date = models.DateField(_("date of birth"))
+    # Empty, like name and phone, once nobody confirmed the entry in time.
+    birth_date = models.DateField(_("date of birth"), null=True)
     sex = models.CharField(_("sex"), max_length=6, choices={sex.value: label for sex, label in SEX_LABELS.items()})
     condition = models.ForeignKey(EligibilityCondition, models.PROTECT, related_name="+")
     facts = models.JSONField(default=dict)

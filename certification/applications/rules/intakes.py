@@ -1,6 +1,7 @@
 """The life of a table of people, and of one entry in it."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -41,14 +42,26 @@ class EntryStatus(StrEnum):
     WAITING = "waiting"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    EXPIRED = "expired"
+    """Nobody confirmed it in time; what was written is gone."""
 
 
 class EntryEvent(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
+    EXPIRE = "expire"
 
 
 ENTRY_TRANSITIONS: Mapping[tuple[EntryStatus, EntryEvent], EntryStatus] = {
     (EntryStatus.WAITING, EntryEvent.ACCEPT): EntryStatus.ACCEPTED,
     (EntryStatus.WAITING, EntryEvent.DECLINE): EntryStatus.DECLINED,
+    (EntryStatus.WAITING, EntryEvent.EXPIRE): EntryStatus.EXPIRED,
 }
+KEPT_AFTER_CLOSING = timedelta(days=30)
+"""How long what a body wrote about people who never confirmed it stays after registration. House rule: long enough to ask
+what became of a line, no longer (PIPL: as short as the purpose needs)."""
+
+
+def closed_before(today: date) -> date:
+    """Return the day before which registration must have closed for entries to be over on this day."""
+    return today - KEPT_AFTER_CLOSING

@@ -22,7 +22,7 @@ from certification.applications.history import last_changes, rounds_of
 from certification.applications.labels import CATEGORY_LABELS, FIELD_LABELS
 from certification.applications.models import Application
 from certification.applications.needs import needs_in_words, needs_of
-from certification.applications.paging import moment_key, read_moment_key
+from certification.applications.paging import first_of, moment_key, read_moment_key
 from certification.applications.presentation import record_rows, status_chip
 from certification.applications.rules import WAITING_STATUSES, Status, Verdict
 from certification.applications.rules.accommodations import NeedsStatus
@@ -53,7 +53,7 @@ def queue(request: AuthenticatedHttpRequest) -> HttpResponse:
     if after is not None:
         moment, pk = after
         rows = rows.filter(Q(submitted_at__gt=moment) | Q(submitted_at=moment, pk__gt=pk))
-    found = list(rows[: PAGE + 1])
+    found = list(first_of(rows, PAGE + 1))
     last = found[PAGE - 1] if len(found) > PAGE else None
     context = {
         "rows": found[:PAGE],

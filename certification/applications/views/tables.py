@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.applications import services
 from certification.applications.access import intake_for, intakes_visible_to, organisations_entering, plan_to_enter
+from certification.applications.entered import STANDING_LABELS, told_entries
 from certification.applications.labels import FIELD_LABELS
 from certification.applications.models import Intake, RecordSettings
 from certification.applications.record_form import RecordSettingsForm, TableFileForm
@@ -27,6 +29,7 @@ from certification.applications.services.intakes import look_again
 from certification.applications.table_template import CONTENT_TYPE, template_table
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
+from lms.core.crypto import mask_name
 from lms.core.errors import DomainError
 from lms.core.forms import offer_choices, posted, whole_number
 from lms.core.messages import text_of
@@ -127,6 +130,7 @@ def intake(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "after": last,
         "wrong_only": wrong_only,
+        "people": _people(found, after=whole_number(request.GET.get("people"))),
         "crumbs": [
             {"title": _("Desk"), "url": "/desk/"},
             {"title": found.plan.title, "url": found.plan.get_absolute_url()},
@@ -161,6 +165,23 @@ def _counts(found: Intake) -> dict[str, int]:
         "entered": taken[0],
         "left_out": taken[1],
         "total": found.take_job.total if found.take_job is not None else found.check_job.total,
+    }
+
+
+def _people(found: Intake, *, after: int) -> dict[str, Any] | None:
+    """Return who of the table handed in and who did not: counts, and a page by line; None while nobody was entered."""
+    entries = told_entries(found)
+    counted = dict(entries.order_by().values_list("standing").annotate(count=Count("pk")))
+    if not counted:
+        return None
+    rows = list(entries.filter(line__gt=after).order_by("line")[: PAGE + 1])
+    return {
+        "counts": [(label, counted[value]) for value, label in STANDING_LABELS.items() if value in counted],
+        "rows": [
+            {"line": row.line, "name": mask_name(row.name) if row.name else "—", "standing": STANDING_LABELS[row.standing]}
+            for row in rows[:PAGE]
+        ],
+        "after": rows[PAGE - 1].line if len(rows) > PAGE else 0,
     }
 
 

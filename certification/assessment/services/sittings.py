@@ -11,6 +11,7 @@ from certification.assessment import rules
 from certification.assessment.models import Absence, TheorySitting
 from certification.assessment.rules import Door, Part, SittingEvent, SittingStatus
 from certification.assessment.services.running import begin_if_first
+from certification.examday.selectors.admission import is_admitted, is_stopped
 from certification.plans.models import Seat
 from courses.questionbank import services as questionbank
 from courses.questionbank.models import Attempt, Response
@@ -45,7 +46,8 @@ def start_sitting(seat: Seat, *, candidate: User, now: datetime) -> TheorySittin
     less of it.
 
     Raises `DomainError` "assessment.not_your_seat" (403), "assessment.already_submitted",
-    "assessment.recorded_absent", "assessment.too_early", "assessment.too_late",
+    "assessment.recorded_absent", "assessment.too_early", "assessment.too_late", "assessment.not_signed_in" (the plan has
+    rooms of the register and no invigilator has let her in), "assessment.stopped",
     "assessment.no_blueprint" or "assessment.not_running".
     """
     if seat.candidate_id != candidate.pk:
@@ -69,6 +71,10 @@ def start_sitting(seat: Seat, *, candidate: User, now: datetime) -> TheorySittin
     minutes = rules.minutes_left(starts_at=plan.theory_starts_at, minutes=theory_minutes(seat), now=now)
     if door is Door.CLOSED or not minutes:
         raise DomainError("assessment.too_late", closed_at=plan.theory_starts_at + limit)
+    if not is_admitted(seat):
+        raise DomainError("assessment.not_signed_in")
+    if is_stopped(seat):
+        raise DomainError("assessment.stopped")
     begin_if_first(plan, now=now)
     paper = questionbank.draw_paper(plan.blueprint, seed=f"{plan.number}:{seat.ticket_number}", now=now)
     attempt = questionbank.start_attempt(paper, user=candidate, now=now, minutes=minutes)

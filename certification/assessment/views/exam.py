@@ -18,6 +18,7 @@ from certification.assessment.models import Absence, TheorySitting
 from certification.assessment.rules import Door, Part, door, is_over
 from certification.assessment.services.sittings import late_limit, theory_ends_at
 from certification.assessment.views.body import read_json
+from certification.examday.selectors.admission import is_admitted, is_stopped
 from certification.plans.models import Seat
 from courses.questionbank.models import Attempt
 from courses.questionbank.selectors import Question, late_answers, questions_of, unanswered_positions
@@ -182,15 +183,17 @@ def _exam_page(request: AuthenticatedHttpRequest, seat: Seat, *, error: DomainEr
 
 
 def _state(seat: Seat, now: datetime) -> str:
-    """Return early, open, closed, running, submitted or absent."""
+    """Return early, unsigned, open, closed, running, submitted, stopped or absent."""
     sitting = _sitting(seat)
     if sitting is not None:
         over = sitting.is_submitted or is_over(deadline=sitting.attempt.deadline_at, now=now)
-        return "submitted" if over else "running"
+        return "running" if not over else "stopped" if sitting.is_submitted and is_stopped(seat) else "submitted"
     if Absence.objects.filter(seat=seat, part=Part.THEORY.value).exists():
         return "absent"
     state: Door = door(starts_at=seat.plan.theory_starts_at, now=now, late_limit=late_limit(seat))
-    return state.value
+    if is_stopped(seat):
+        return "stopped"
+    return "unsigned" if state is Door.OPEN and not is_admitted(seat) else state.value
 
 
 def _large_print(seat: Seat) -> bool:

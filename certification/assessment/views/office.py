@@ -1,5 +1,6 @@
 """The exam officer's pages: how far the assessment is, who is absent, the stations, the end."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,13 +10,15 @@ from django.forms import formset_factory
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certification.assessment import access, selectors, services
 from certification.assessment.forms import StationForm, text_of_points
-from certification.assessment.models import Absence
+from certification.assessment.models import PART_LABELS, Absence
 from certification.assessment.rules import Part
+from certification.assessment.services.door import untaken_absences
 from certification.assessment.services.stations import SETTABLE, skill_weights
 from certification.examday.selectors.rooms import room_problems
 from certification.plans.models import Plan
@@ -70,6 +73,20 @@ def absence(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         return _progress_page(request, access.led_plan(request.user, pk), error)
     return redirect(f"{request.path.removesuffix('absence/')}#seat-{seat.pk}")
+
+
+@login_required
+@require_POST
+def absences(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Take over in one act who was written down as absent at the door."""
+    plan = access.led_plan(request.user, pk)
+    try:
+        count = services.take_over_absences(plan, actor=request.user, now=clock.now())
+    except DomainError as error:
+        return _progress_page(request, access.led_plan(request.user, pk), error)
+    told = ngettext("%(count)s absence is recorded.", "%(count)s absences are recorded.", count)
+    messages.success(request, told % {"count": count})
+    return redirect("assessment:progress", pk)
 
 
 @login_required
@@ -147,12 +164,13 @@ def _progress_page(request: AuthenticatedHttpRequest, plan: Plan, error: DomainE
     rows, kinds = selectors.matrix(plan, now=now), selectors.part_kinds(plan)
     team = selectors.team(plan)
     owed = sum(len(row.cells) * len(team) for row in rows if Part.SKILL.value not in row.absences)
-    due = len(selectors.missing_sheets(plan))
+    # From the rows: to ask for the missing sheets by name, as closing does, would read everything a second time.
+    due = sum(cell.team - cell.signed for row in rows if Part.SKILL.value not in row.absences for cell in row.cells)
     status = PlanStatus(plan.status)
     context = {
         "plan": plan,
         "rows": rows,
-        "stations": selectors.stations_of(plan),
+        "stations": [cell.station for cell in rows[0].cells] if rows else selectors.stations_of(plan),
         "team": team,
         "theory": Part.THEORY.value in kinds,
         "written": sum(row.theory_done for row in rows),
@@ -160,6 +178,7 @@ def _progress_page(request: AuthenticatedHttpRequest, plan: Plan, error: DomainE
         "sheets_owed": owed,
         "sheets_signed": owed - due,
         "problem": text_of(error) if error else "",
+        "at_door": _absent_at_door(plan, now) if status is PlanStatus.IN_EXAM else [],
         "obstacles": [text_of(p.error()) for p in (*start_problems(plan, now=now), *room_problems(plan))]
         if status is PlanStatus.ARRANGED
         else [],
@@ -169,3 +188,11 @@ def _progress_page(request: AuthenticatedHttpRequest, plan: Plan, error: DomainE
         "now": now,
     }
     return render(request, "assessment/progress.html", context, status=error.status if error else 200)
+
+
+def _absent_at_door(plan: Plan, now: datetime) -> list[tuple[str, list[str]]]:
+    """Return the tickets of those absent at the door with the parts that may be recorded as absent now."""
+    found: dict[str, list[str]] = {}
+    for seat, part in untaken_absences(plan, now=now):
+        found.setdefault(seat.ticket_number, []).append(str(PART_LABELS[part]))
+    return list(found.items())

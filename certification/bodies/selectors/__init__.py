@@ -5,6 +5,15 @@ from certification.bodies.selectors.cover import (
     filing_covering,
     filings_valid_on,
     is_supervisor,
+    people_covering,
 )
 
-__all__ = ["assessors_available", "card_covering", "cards_on", "filing_covering", "filings_valid_on", "is_supervisor"]
+__all__ = [
+    "assessors_available",
+    "card_covering",
+    "cards_on",
+    "filing_covering",
+    "filings_valid_on",
+    "is_supervisor",
+    "people_covering",
+]

@@ -1,5 +1,6 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from functools import partial
 
 from django.db.models import Prefetch, QuerySet
 
@@ -39,6 +40,15 @@ def card_covering(
         (card for card in cards if card_covers(kind=card.kind, levels=card.levels, level=level, senior_levels=senior_levels)),
         None,
     )
+
+
+def people_covering(
+    people: Collection[int], *, occupation: Occupation, level: int, on: date, senior_levels: Iterable[int] = (2, 1)
+) -> set[int]:
+    """Return which of these people hold a card with which they may assess this level on the day `on` (I14). One query."""
+    cards = cards_on(occupation, on=on).filter(user__in=people)
+    covers = partial(card_covers, level=level, senior_levels=senior_levels)
+    return {card.user_id for card in cards if covers(kind=card.kind, levels=card.levels)}
 
 
 def assessors_available(

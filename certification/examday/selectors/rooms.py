@@ -64,7 +64,7 @@ def rooms_on_the_day(plan: Plan, *, now: datetime) -> list[RoomDay]:
         "plan_room__order", "room", "number"
     )
     rows = list(seats)
-    granted = needs.needs_of([seat.candidate_id for seat in rows])
+    granted = needs.needs_of([seat.candidate_id for seat in rows], on=plan.exam_date)
     limit, rooms = late_limit(plan), dict[str, RoomDay]()
     for seat in rows:
         arrival = getattr(seat, "sign_in", None)
@@ -85,6 +85,13 @@ def invigilators_by_room(plan: Plan) -> dict[int | None, list[User]]:
     for assignment in invigilators_of(plan):
         found[duties.get(assignment.pk)].append(assignment.user)
     return found
+
+
+def without_room(plan: Plan) -> list[User]:
+    """Return the invigilators who were named after the rooms were dealt out; nobody while no room has seats. Three queries."""
+    if not plan.seats.exclude(plan_room=None).exists():
+        return []
+    return invigilators_by_room(plan)[None]
 
 
 def invigilators_of(plan: Plan) -> list[StaffAssignment]:

@@ -87,7 +87,7 @@ def seating_of(arrangement: Arrangement) -> Seating:
     """Return the whole proposal, room by room. Eight queries, however many candidates and rooms."""
     plan = arrangement.plan
     rows = list(arrangement.places.select_related("candidate"))
-    granted = needs.needs_of([row.candidate_id for row in rows])
+    granted = needs.needs_of([row.candidate_id for row in rows], on=plan.exam_date)
     found = findings_in(arrangement)
     about: dict[int, list[Finding]] = defaultdict(list)
     for finding in found:
@@ -110,6 +110,14 @@ def seating_of(arrangement: Arrangement) -> Seating:
         room.invigilators = [duty.assignment.user for duty in room.plan_room.duties.all()]
     names = {row.candidate_id: row.candidate.name for row in rows}
     return Seating(arrangement, list(rooms.values()), waiting, found, names)
+
+
+def helped_since(arrangement: Arrangement) -> set[int]:
+    """Return the candidates of a confirmed seating to whom help was granted afterwards. One query."""
+    if arrangement.confirmed_at is None:
+        return set()
+    people = arrangement.places.values("candidate")
+    return set(needs.granted_after(arrangement.confirmed_at).filter(user__in=people).values_list("user_id", flat=True))
 
 
 def not_in_proposal(arrangement: Arrangement, waiting: Collection[int]) -> int:

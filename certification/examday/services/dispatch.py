@@ -19,7 +19,8 @@ from certification.examday.selectors.rooms import invigilators_of
 from certification.examday.selectors.seating import need
 from certification.plans.access import require_officer
 from certification.plans.conflicts import blocking, conflicts_of
-from certification.plans.models import Plan, StaffAssignment
+from certification.plans.invigilation import name_for_session
+from certification.plans.models import Plan
 from certification.plans.rules import STAFFING_STATUSES, StaffRole, Status
 from certification.plans.services import assign_assessors
 from lms.accounts.models import User
@@ -78,7 +79,7 @@ def draw_staff(plan: Plan, *, role: StaffRole | str, count: int, actor: User, no
 
     The seed comes from the ledger, so nobody chooses it; seed, list, who stood back and who was drawn go into the ledger
     (keys of people, no names). Raises `PermissionDenied`, or `DomainError` "plans.staffing_closed",
-    "examday.reason_for_redraw", "examday.pool_too_small", and what `plans.assign_assessors` raises.
+    "examday.reason_for_redraw", "examday.pool_too_small", and what `assign_assessors` and `name_for_session` of the plans raise.
     """
     require_officer(actor, plan.organisation)
     role = StaffRole(role)
@@ -110,25 +111,11 @@ def draw_staff(plan: Plan, *, role: StaffRole | str, count: int, actor: User, no
     if role is StaffRole.ASSESSOR:
         assign_assessors(plan, users=people, actor=actor, now=now)
     else:
-        _name(plan, role, people, now)
+        name_for_session(plan, role=role, people=people, actor=actor, now=now)
         if role is StaffRole.INVIGILATOR:
             deal_invigilators(plan, actor=actor, now=now)
     _tell(plan, people, now)
     return row
-
-
-def _name(plan: Plan, role: StaffRole, people: list[User], now: datetime) -> None:
-    """Replace who has the role by these; who stays keeps her declaration."""
-    plan.assignments.filter(role=role.value).exclude(user__in=people).delete()
-    checked = {"checked_at": now.isoformat(), "conflicts": [], "drawn": True}
-    for person in people:
-        StaffAssignment.objects.update_or_create(
-            plan=plan,
-            user=person,
-            role=role.value,
-            defaults={"recusal": checked},
-            create_defaults={"recusal": checked, "assigned_at": now},
-        )
 
 
 def _tell(plan: Plan, people: Collection[User], now: datetime) -> None:

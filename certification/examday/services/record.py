@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from certification.examday import stopping
 from certification.examday.models import Countersignature, Incident, SignIn
 from certification.examday.rules.arrivals import Door, door
 from certification.examday.rules.incidents import IncidentKind, check_incident, check_second
@@ -65,7 +66,7 @@ def record_absent(plan: Plan, *, room: str, actor: User, now: datetime) -> list[
 
 @transaction.atomic
 def countersign(incident: Incident, *, actor: User, now: datetime) -> Countersignature:
-    """Put the second invigilator's name under a line; twice is once.
+    """Put the second invigilator's name under a line; twice is once. With it a stopped exam ends.
 
     Raises `DomainError` "examday.second_signature_same" for who wrote it, "examday.not_an_invigilator" (403).
     """
@@ -76,4 +77,6 @@ def countersign(incident: Incident, *, actor: User, now: datetime) -> Countersig
         ledger.append(
             "examday.incident_countersigned", subject=incident.seat or incident.plan, actor=actor, now=now, incident=incident.pk
         )
+        if incident.kind == IncidentKind.STOPPED and incident.seat is not None:
+            stopping.end_all(incident.seat, actor=actor, now=now)
     return row

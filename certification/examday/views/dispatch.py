@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from certification.examday.forms import DrawForm
 from certification.examday.models import StaffDraw
-from certification.examday.selectors.rooms import room_problems, rooms_on_the_day
+from certification.examday.selectors.rooms import room_problems, rooms_on_the_day, without_room
 from certification.examday.services import dispatch
 from certification.examday.views.seating import crumbs_of
 from certification.plans.access import is_officer, plan_for
@@ -61,6 +61,7 @@ def draw(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             for row in draws
         ],
         "rooms": rooms_on_the_day(plan, now=clock.now()),
+        "without_room": without_room(plan),
         "obstacles": [text_of(row.error()) for row in room_problems(plan)],
         "crumbs": crumbs_of(plan, {"title": _("Draw of staff")}),
     }

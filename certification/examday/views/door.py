@@ -116,7 +116,7 @@ def arrival(request: AuthenticatedHttpRequest, token: str) -> HttpResponse:
         "name": mask_name(seat.candidate.name),
         "identity": identity,
         "has_photo": bool(getattr(getattr(seat, "application", None), "photo_sha256", "")),
-        "needs": needs_in_words(needs.needs_of([seat.candidate_id]).get(seat.candidate_id, Needs())),
+        "needs": needs_in_words(needs.needs_of([seat.candidate_id], on=seat.plan.exam_date).get(seat.candidate_id, Needs())),
         "earlier": earlier,
         "problem": problem,
         "wrong_room": bool(problem) and request.method != "POST",

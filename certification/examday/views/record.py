@@ -4,21 +4,25 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certification.examday import access
 from certification.examday.forms import IncidentForm
 from certification.examday.models import Incident
+from certification.examday.selectors.record import lines_page
 from certification.examday.selectors.rooms import rooms_on_the_day
 from certification.examday.services import record as services
 from certification.examday.views.door import own_rooms
+from certification.examday.views.seating import crumbs_of
+from certification.plans.access import plan_for
 from certification.plans.models import Seat
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.crypto import mask_name
 from lms.core.errors import DomainError
-from lms.core.forms import posted
+from lms.core.forms import posted, whole_number
 from lms.core.messages import text_of
 
 
@@ -42,13 +46,34 @@ def record(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Written down. Now the second invigilator signs it on her own phone."))
             return redirect("examday:record", pk=pk)
     lines = Incident.objects.filter(plan=plan, room__in=[room.name for room in rooms])
+    shown, older = lines_page(lines, before=whole_number(request.GET.get("before")))
     context = {
         "plan": plan,
         "form": form,
-        "lines": lines.select_related("seat", "by", "countersignature__by").order_by("-pk"),
+        "lines": shown,
+        "older": older,
         "crumbs": [{"title": _("Sign-in"), "url": f"/desk/plans/{plan.pk}/door/"}, {"title": _("Record of the room")}],
     }
     return render(request, "examday/record.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def whole(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """All rooms' lines for the officer and the head of the body, who read them and change nothing."""
+    plan = plan_for(request.user, pk)
+    shown, older = lines_page(Incident.objects.filter(plan=plan), before=whole_number(request.GET.get("before")))
+    context = {
+        "plan": plan,
+        "lines": shown,
+        "older": older,
+        "crumbs": crumbs_of(
+            plan,
+            {"title": _("Rooms and seats"), "url": reverse("examday:seating", args=[plan.pk])},
+            {"title": _("Record of the rooms")},
+        ),
+    }
+    return render(request, "examday/whole_record.html", context)
 
 
 @login_required

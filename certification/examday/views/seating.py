@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from certification.examday.forms import MoveForm, ProposalForm
 from certification.examday.models import Arrangement
 from certification.examday.presentation import finding_in_words, needs_in_words
-from certification.examday.selectors.rooms import room_problems, rooms_on_the_day
-from certification.examday.selectors.seating import Seating, not_in_proposal, seating_of
+from certification.examday.selectors.rooms import room_problems, rooms_on_the_day, without_room
+from certification.examday.selectors.seating import Seating, helped_since, not_in_proposal, seating_of
 from certification.examday.services import arranging
 from certification.plans.access import is_officer, plan_for
 from certification.plans.models import Plan
@@ -56,15 +56,29 @@ def _overview(request: AuthenticatedHttpRequest, plan: Plan, error: DomainError 
         "blocking": _told(seating, [row for row in seating.findings if row.blocks]) if seating else [],
         "remarks": _told(seating, [row for row in seating.findings if not row.blocks]) if seating else [],
         "newcomers": not_in_proposal(arrangement, arranging.waiting_for_seats(plan)) if arrangement and not issued else 0,
+        "helped": _helped(arrangement, seating),
         "may_arrange": plan.status in arranging.ARRANGING_STATUSES,
         "form": ProposalForm(initial={"columns": arrangement.columns if arrangement else None}),
         "plan_rooms": list(plan.rooms.select_related("room")),
         "issued": issued,
         "day": rooms_on_the_day(plan, now=clock.now()) if issued else [],
+        "without_room": without_room(plan) if issued else [],
         "obstacles": [text_of(row.error()) for row in room_problems(plan)] if plan.status == Status.ARRANGED else [],
         "crumbs": crumbs_of(plan, {"title": _("Rooms and seats")}),
     }
     return render(request, "examday/seating.html", context, status=error.status if error else 200)
+
+
+def _helped(arrangement: Arrangement | None, seating: Seating | None) -> list[dict[str, Any]]:
+    """Return who was granted help after the seats were confirmed, what it is, and whether her seat still fits."""
+    if arrangement is None or seating is None or not (keys := helped_since(arrangement)):
+        return []
+    sitters = [sitter for room in seating.rooms for sitter in room.sitters] + seating.waiting
+    return [
+        {"name": sitter.candidate.name, "needs": needs_in_words(sitter.needs), "told": _told(seating, list(sitter.findings))}
+        for sitter in sitters
+        if sitter.candidate.pk in keys
+    ]
 
 
 def _told(seating: Seating | None, findings: list[Any]) -> list[str]:

@@ -71,6 +71,9 @@ class Action:
         """Do it with one row through the app's own service. Raises `DomainError` or `PermissionDenied` where it cannot be."""
         raise NotImplementedError
 
+    def afterwards(self, rows: Sequence[QueueRow], chosen: Chosen, *, actor: Any, now: datetime) -> None:
+        """What follows once from all rows that were done, such as one message to one person; nothing by default."""
+
     def undo(self, facts: Mapping[str, Any], *, actor: Any, now: datetime) -> None:
         """Undo it with one row. Raises `DomainError` when it cannot be undone any more."""
         raise NotImplementedError

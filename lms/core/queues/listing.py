@@ -58,7 +58,7 @@ def listing(user: Any, now: datetime, wish: Wish, *, after: Place | None = None,
         piles += here
         if here and wish.queue in ("", source.key):
             known = asides.get(source.key, {})
-            found += [_with_day(one, known) for one in source.page(asked, wish, after=after, size=size + 1)]
+            found += [_with_day(one, known) for one in source.page(asked, wish, after=after, size=size + 1, piles=here)]
         labels[source.key] = source.queue
     found.sort(key=lambda one: one.order)
     more = len(found) > size

@@ -1,5 +1,6 @@
 """Queues that can be long: the database counts, narrows and pages, at a cost that does not grow with what waits."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -85,16 +86,39 @@ class TableSource:
     def key(self) -> str:
         return queue_key(self.queue)
 
+    @property
+    def is_sorted_by_plan(self) -> bool:
+        """Whether all rows of a plan have one due day, so that the first plans hold the first rows."""
+        return bool(self.plan) and self.sort.startswith(f"{self.plan}__")
+
     def tally(self, asked: Asked, wish: Wish) -> list[Pile]:
-        """Return what waits by plan, body and holder, narrowed by the words alone. One query."""
+        """Return what waits by plan, body and holder, narrowed by the words alone. Two queries at most.
+
+        All rows are counted by plan alone, then the few that somebody took or put aside, and those are taken off: to
+        look up for each of many rows who has it would take longer than all the rest.
+        """
+        every = self._counted(self._worded(self.waiting(asked.user, asked.now), wish), asked)
+        apart = self._apart(asked)
+        if not every or apart is None:
+            return [self._pile(Show.WAITING, group, counts) for group, counts in every.items()]
+        held = self._counted(self._shown(self._worded(self.waiting(asked.user, asked.now).filter(apart), wish), asked), asked)
+        piles = []
+        for (show, *group), counts in held.items():
+            if show != Show.WAITING.value:
+                piles.append(self._pile(Show(show), tuple(group), counts))
+                of_plan = every.get(tuple(group), {})
+                of_plan.update({name: max(0, of_plan[name] - counts[name]) for name in of_plan})
+        return [*(self._pile(Show.WAITING, group, counts) for group, counts in every.items() if counts["total"]), *piles]
+
+    def _counted(self, rows: QuerySet[Any], asked: Asked) -> dict[tuple[Any, ...], dict[str, int]]:
+        """Return the counts of each group: its `show` where the rows have one, its plan, body and day."""
         first, monday = self.due_from(asked.today), self.due_from(next_monday(asked.today))
         tomorrow = self.due_from(asked.today + timedelta(days=1))
-        names = {"of_plan": self.plan, "of_body": self.body}
-        groups = {name: F(path) for name, path in names.items() if path}
+        paths = {"of_plan": self.plan, "of_body": self.body, "of_day": self.sort if self.is_sorted_by_plan else ""}
+        shown = ["show"] if "show" in rows.query.annotations else []
         counted = (
-            self._sorted_out(asked, wish)
-            .order_by()
-            .values("show", **groups)
+            rows.order_by()
+            .values(*shown, **{name: F(path) for name, path in paths.items() if path})
             .annotate(
                 total=Count("pk"),
                 late=Count("pk", filter=Q(**{f"{self.sort}__lt": first})),
@@ -102,29 +126,53 @@ class TableSource:
                 week=Count("pk", filter=Q(**{f"{self.sort}__gte": first, f"{self.sort}__lt": monday})),
             )
         )
-        return [
-            Pile(
-                queue=self.key,
-                show=Show(row["show"]),
-                plan=row.get("of_plan"),
-                body=row.get("of_body"),
-                total=row["total"],
-                late=row["late"],
-                today=row["today"],
-                week=row["week"],
-            )
-            for row in counted
-        ]
+        names = ("total", "late", "today", "week")
+        return {tuple(row.get(name) for name in (*shown, *paths)): {name: row[name] for name in names} for row in counted}
 
-    def page(self, asked: Asked, wish: Wish, *, after: Place | None, size: int) -> list[Found]:
-        """Return the first `size` rows after a place, oldest due first. Two queries at most."""
-        rows = self._sorted_out(asked, wish).filter(show__in=WHOSE[wish.show], **self._narrowed(asked, wish))
+    def _pile(self, show: Show, group: tuple[Any, ...], counts: dict[str, int]) -> Pile:
+        plan, body, day = group
+        return Pile(queue=self.key, show=show, plan=plan, body=body, sorted_by=day, **counts)
+
+    def page(self, asked: Asked, wish: Wish, *, after: Place | None, size: int, piles: Collection[Pile] = ()) -> list[Found]:
+        """Return the first `size` rows after a place, oldest due first. Two queries at most.
+
+        With the `piles` of the tally only the plans are read that hold those rows.
+        """
+        rows = self._worded(self.waiting(asked.user, asked.now), wish)
+        rows = self._shown(rows, asked).filter(show__in=WHOSE[wish.show], **self._narrowed(asked, wish))
+        plans = self._plans_to_read(wish, piles, after=after, size=size)
+        order: tuple[str, ...] = (self.sort, "pk")
+        if plans is not None:
+            rows = rows.filter(**({self.plan: plans[0]} if len(plans) == 1 else {f"{self.plan}__in": plans}))
+            order = ("pk",) if len(plans) == 1 else order
         if after is not None:
             begins = self._after(after)
             if begins is None:
                 return []
             rows = rows.filter(begins)
-        return self._found(self._in_order(rows)[:size], asked)
+        # Keys first: sorting carries keys along, not whole rows with their plans.
+        first = rows.order_by(*order).values("pk")[:size]
+        return self._found(self._in_order(self.waiting(asked.user, asked.now).filter(pk__in=first)), asked)
+
+    def _plans_to_read(self, wish: Wish, piles: Collection[Pile], *, after: Place | None, size: int) -> list[int] | None:
+        """Return the plans in which the next `size` rows are; None where the piles do not tell."""
+        if not self.is_sorted_by_plan or not piles:
+            return None
+        begin = self.due_from(after.day) if after is not None else None
+        days: dict[Any, list[Pile]] = defaultdict(list)
+        for pile in piles:
+            is_wanted = pile.show.value in WHOSE[wish.show] and wish.plan in (0, pile.plan) and wish.body in (0, pile.body)
+            if is_wanted and pile.count(wish.when) and (begin is None or pile.sorted_by >= begin):
+                days[pile.sorted_by].append(pile)
+        plans: set[int] = set()
+        sure = 0
+        # Of the day on which the last page ended some rows were shown, and somebody may be working: twice as many it is.
+        for day in sorted(days):
+            if sure >= 2 * size:
+                break
+            plans |= {pile.plan for pile in days[day] if pile.plan is not None}
+            sure += 0 if day == begin else sum(pile.count(wish.when) for pile in days[day])
+        return sorted(plans)
 
     def find(self, asked: Asked, keys: Collection[str]) -> list[Found]:
         """Return those of these rows that wait for the person, whoever took them and whether put aside. Two queries at most."""
@@ -136,15 +184,37 @@ class TableSource:
         ordered: QuerySet[Any] = self.detailed(rows).annotate(sorted_by=F(self.sort)).order_by(self.sort, "pk")
         return ordered
 
-    def _sorted_out(self, asked: Asked, wish: Wish) -> QuerySet[Any]:
-        rows = self.waiting(asked.user, asked.now)
+    def _worded(self, rows: QuerySet[Any], wish: Wish) -> QuerySet[Any]:
+        """Narrow the rows to those that hold every word that is looked for, or whose queue is called so."""
         label = str(self.queue).casefold()
         for word in wish.word_list():
             if word not in label:
-                holds = Q()
-                for field in self.words:
-                    holds |= Q(**{f"{field}__icontains": word})
-                rows = rows.filter(holds) if self.words else rows.none()
+                rows = rows.filter(self._holds(rows.model, word)) if self.words else rows.none()
+        return rows
+
+    def _holds(self, model: Any, word: str) -> Q:
+        """Return the condition that a field holds the word. Of another table its rows are looked through once, not for each row."""
+        fields: dict[str, Q] = defaultdict(Q)
+        for path in self.words:
+            relation, _sep, name = path.rpartition("__")
+            fields[relation] |= Q(**{f"{name}__icontains": word})
+        holds = fields.pop("", Q())
+        for relation, inner in fields.items():
+            related = model
+            for step in relation.split("__"):
+                related = related._meta.get_field(step).related_model
+            holds |= Q(**{f"{relation}__in": related._base_manager.filter(inner).values("pk")})
+        return holds
+
+    def _apart(self, asked: Asked) -> Q | None:
+        """Return the condition that somebody took the row or the person put it aside; None where that cannot be."""
+        apart = Q(pk__in=list(asked.aside)) if asked.aside else Q()
+        if self.claimable:
+            apart |= Q(pk__in=Claim.objects.filter(queue=self.key).values("row"))
+        return apart or None
+
+    def _shown(self, rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
+        """Tell of each row whether it waits, is put aside, or whose it is."""
         branches = []
         if asked.aside:
             branches.append(Branch(pk__in=list(asked.aside), then=Value(Show.ASIDE.value)))
@@ -156,8 +226,8 @@ class TableSource:
         show: Any = Value(Show.WAITING.value, output_field=CharField())
         if branches:
             show = Case(*branches, default=Value(Show.WAITING.value), output_field=CharField())
-        sorted_out: QuerySet[Any] = rows.annotate(show=show)
-        return sorted_out
+        shown: QuerySet[Any] = rows.annotate(show=show)
+        return shown
 
     def _narrowed(self, asked: Asked, wish: Wish) -> dict[str, Any]:
         narrow: dict[str, Any] = {}

@@ -99,7 +99,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Pile:
-    """How many rows of one queue, plan and body wait, and how many of them are late, due today, due this week."""
+    """How many rows of one queue, plan and body wait, and how many of them are late, due today, due this week.
+
+    `sorted_by` is what all of them are sorted by, where the plan decides that.
+    """
 
     queue: str
     show: Show
@@ -109,6 +112,7 @@ class Pile:
     late: int = 0
     today: int = 0
     week: int = 0
+    sorted_by: Any = None
 
     def count(self, when: When) -> int:
         return {When.ANY: self.total, When.LATE: self.late, When.TODAY: self.today, When.WEEK: self.week}[when]

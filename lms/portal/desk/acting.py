@@ -88,8 +88,10 @@ def carry_out(
     if not is_new:
         return act
     waiting = {row.ident: row for row in rows_named(actor, now, set(idents))}
-    lines = [_do(action, waiting.get(ident), chosen, act=act, now=now) for ident in dict.fromkeys(idents)]
-    BulkLine.objects.bulk_create(lines)
+    lines = {ident: _do(action, waiting.get(ident), chosen, act=act, now=now) for ident in dict.fromkeys(idents)}
+    BulkLine.objects.bulk_create(lines.values())
+    if done := [waiting[ident] for ident, line in lines.items() if line.ok]:
+        action.afterwards(done, chosen, actor=actor, now=now)
     return act
 
 

@@ -17,7 +17,7 @@ from lms.core.errors import DomainError
 from lms.core.messages import text_of
 from lms.core.queues import Place, Wish, actions
 from lms.organisations.rules import Role
-from lms.organisations.selectors import roles_of
+from lms.organisations.selectors import posts_read_once
 from lms.portal.access import act_for, for_staff, view_for, views_of
 from lms.portal.context_processors import DESK_ROLES
 from lms.portal.desk import acting, saving
@@ -41,10 +41,10 @@ CALENDAR_ROLES = frozenset(Role) - {
 @require_safe
 def desk(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What waits for this member of staff, oldest due first; pages by place, so the last costs as much as the first."""
-    roles = roles_of(request.user)
     wish, after = Wish.read(request.GET), Place.read(request.GET.get("after", ""))
     prints = "all" in request.GET
-    page = desk_page(request.user, clock.now(), wish, after=None if prints else after, size=PRINTED if prints else PAGE)
+    with posts_read_once(request.user) as roles:
+        page = desk_page(request.user, clock.now(), wish, after=None if prints else after, size=PRINTED if prints else PAGE)
     query = wish.query()
     views = list(views_of(request.user))
     context = {

@@ -72,7 +72,7 @@ def grant(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     from certification.applications import needs
 
     granted: dict[int, needs.Needs] = {}
-    monkeypatch.setattr(needs, "needs_of", lambda people: {key: granted[key] for key in people if key in granted})
+    monkeypatch.setattr(needs, "needs_of", lambda people, on=None: {key: granted[key] for key in people if key in granted})
 
     def give(person: Any, **what: Any) -> None:
         granted[person.pk] = needs.Needs(**what)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from certification.bodies.models import StaffCard
 from certification.plans import queues
-from certification.plans.models import Plan, StaffAssignment
+from certification.plans.models import Plan, Seat, StaffAssignment
 from certification.plans.presentation import stages_of
 from certification.plans.selectors import start_problems
 from certification.plans.services import assign_assessors, close_registration
@@ -154,6 +154,30 @@ def test_the_list_pages_by_key_at_constant_cost(
     assert len(second) == 14
     assert not {row["plan"].pk for row in rows} & {row["plan"].pk for row in second}
     assert client.get("/desk/plans/?before=nonsense").status_code == 200
+
+
+def test_the_list_costs_the_same_for_one_plan_and_for_many_and_counts_each_plan_s_seats(
+    client: Any, draft: Any, body: SimpleNamespace, make_user: Any, django_assert_num_queries: Any
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    for n, name in enumerate(("甲", "乙", "丙"), start=1):
+        Seat.objects.create(plan=draft, candidate=make_user(name), ticket_number=f"T{n}", room="一", number=n)
+    client.force_login(body.officer)
+    client.get("/desk/plans/")
+    with CaptureQueriesContext(connection) as few:
+        (row,) = client.get("/desk/plans/").context["rows"]
+    assert row["plan"].seat_count == 3
+    copies = []
+    for n in range(2, 120):
+        copy = Plan.objects.get(pk=draft.pk)
+        copy.pk, copy.number, copy.serial = None, f"RD-000123-2026-{n:03d}", n
+        copies.append(copy)
+    Plan.objects.bulk_create(copies)
+    with django_assert_num_queries(len(few)):
+        rows = client.get("/desk/plans/").context["rows"]
+    assert {row["plan"].seat_count for row in rows} == {0}
 
 
 def test_a_team_that_still_owes_declarations_is_told_apart_from_a_team_that_has_to_be_named(

@@ -79,6 +79,24 @@ def test_loading_it_again_changes_nothing(loaded):
     assert counts() == before
 
 
+def test_a_plan_in_two_rooms_can_be_tried_from_the_seats_to_the_door(loaded):
+    from certification.examday.models import RoomDuty
+    from certification.examday.selectors.rooms import room_problems
+    from certification.examday.selectors.seating import seating_of
+    from certification.examday.services.door import sign_in
+    from certification.plans.selectors import start_problems
+    from lms.demo.hall import TITLE
+
+    plan = Plan.objects.get(title=TITLE)
+    assert (plan.status, plan.seats.count(), plan.seats.values("plan_room").distinct().count()) == ("arranged", 24, 2)
+    assert not seating_of(plan.arrangement).blocked
+    assert [*room_problems(plan), *start_problems(plan, now=clock.now())] == []
+    wheelchair = next(seat for seat in plan.seats.all() if seat.candidate.name == "周明亮")
+    assert wheelchair.number <= wheelchair.plan_room.accessible_seats
+    duty = RoomDuty.objects.filter(plan_room=wheelchair.plan_room).first()
+    assert sign_in(wheelchair, actor=duty.assignment.user, now=clock.now()).late_minutes == 0
+
+
 def test_its_clock_starts_on_the_first_day_and_is_not_reset(loaded):
     assert clock.today() == datetime.date(2026, 9, 7)
     call_command("demo_clock", "--days", "3", stdout=StringIO())

@@ -12,6 +12,7 @@ from lms.core import clock
 from lms.core.workdays import add_workdays
 from lms.demo import story
 from lms.demo.classes import load_class
+from lms.demo.hall import load_hall
 from lms.demo.notices import load_notices
 from lms.demo.organisations import DATA, demo_password, read_yaml
 from lms.demo.venues import load_venues, load_visitors
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         self._waiting_for_the_head(world)
         self._exam_today(world)
         self._open_for_applications(world)
+        load_hall(world, exam_date=FIRST_DAY)
         load_class(world.organisations["pujiang-college"], world.people)
         load_visitors(load_venues(world.organisations), world.people["lin"], now=clock.now())
         load_notices(world.people, now=clock.now())
