@@ -39,6 +39,8 @@ def publication_problems(plan: Plan, *, now: datetime) -> tuple[list[Problem], F
     problems: list[Problem] = []
     if plan.scheme.status != "published":
         problems.append(Problem("plans.scheme_not_published", {}))
+    if plan.scheme.owner_id not in (None, plan.organisation_id):
+        problems.append(Problem("plans.scheme_of_other_body", {}))
     filing = None
     for day in (today, plan.exam_date):
         found = filing_covering(
