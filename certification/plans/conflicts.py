@@ -70,9 +70,13 @@ class Finding:
         return self.conflict.blocks and self.ruling is None and self.conflict.kind in ABOUT_CANDIDATES
 
 
-def findings_in(plan: Plan) -> list[Finding]:
-    """Return what is known today about the people of the plan's team, whatever was known when they were named."""
-    team = list(plan.assignments.filter(role=StaffRole.ASSESSOR.value).select_related("user").order_by("user__name", "pk"))
+def findings_in(plan: Plan, *, everybody: bool = False) -> list[Finding]:
+    """Return what is known today about the people of the plan's team, whatever was known when they were named.
+
+    The team are the assessors; with `everybody` also who invigilates and supervises (I15).
+    """
+    named = plan.assignments.all() if everybody else plan.assignments.filter(role=StaffRole.ASSESSOR.value)
+    team = list(named.select_related("user").order_by("user__name", "pk"))
     candidates = set(plan.seats.values_list("candidate_id", flat=True))
     found = conflicts_of([row.user for row in team], candidate_ids=candidates, plan=plan)
     subject = ledger.subject_of(plan)

@@ -96,7 +96,7 @@ def start_problems(plan: Plan, *, now: datetime) -> list[Problem]:
     ]
     if uncovered:
         problems.append(Problem("plans.card_missing", {"names": uncovered, "date": plan.exam_date}))
-    for finding in findings_in(plan):
+    for finding in findings_in(plan, everybody=True):
         if finding.conflict.blocks:
             context = {"name": finding.assignment.user.name, "reasons": finding.conflict.label}
             problems.append(Problem("plans.assessor_conflict", context))

@@ -143,3 +143,23 @@ def test_another_site_that_takes_the_printed_name_is_not_the_printed_site(draft:
     with pytest.raises(DomainError, match=r"plans.other_site"):
         services.choose_rooms(plan, rooms={rooms["四号机房"]: 40}, actor=body.officer, now=now)
     services.choose_rooms(plan, rooms={rooms["一号机房"]: 40}, actor=body.officer, now=now)
+
+
+# Who watches
+
+
+@pytest.mark.parametrize("role", ["supervisor", "invigilator"])
+def test_i15_who_watches_and_declares_a_tie_after_being_named_keeps_the_exam_from_starting(
+    plan: Any, candidate: Any, make_user: Any, now: Any, role: str
+) -> None:
+    from certification.bodies.services.impartiality import declare_tie
+    from certification.plans.models import Seat, StaffAssignment
+    from certification.plans.selectors import start_problems
+
+    watcher = make_user("督导表姐")
+    StaffAssignment.objects.create(plan=plan, user=watcher, role=role, assigned_at=now, declared_at=now)
+    Seat.objects.create(plan=plan, candidate=candidate, ticket_number="26000123001001", room="一号考场", number=1)
+    against = lambda: [row.context["name"] for row in start_problems(plan, now=now) if row.code == "plans.assessor_conflict"]  # noqa: E731
+    assert against() == []
+    declare_tie(kind="relative", name=candidate.name, phone=candidate.phone, actor=watcher, now=now)
+    assert against() == [watcher.name]
