@@ -7,11 +7,10 @@ from django.db import transaction
 from lms.accounts.models import User
 from lms.core.errors import DomainError
 from lms.core.queues import Wish
-from lms.portal.models import SavedView
+from lms.portal.models import LONGEST_QUERY, SavedView
 
 MOST_VIEWS = 20
 LONGEST_NAME = 40
-LONGEST_QUERY = SavedView._meta.get_field("query").max_length
 
 
 @transaction.atomic
