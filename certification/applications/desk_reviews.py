@@ -122,7 +122,9 @@ class AssignReviews(Action):
 
     def form(self, data: Any, rows: Sequence[QueueRow], *, actor: Any, now: datetime) -> forms.Form | None:
         bodies = {row.organisation for row in rows if row.organisation}
-        people = [person for body in sorted(bodies) for person in people_with(body, Role.ELIGIBILITY_REVIEWER)]
+        people = [
+            person for body in sorted(bodies) for person in people_with(body, Role.ELIGIBILITY_REVIEWER).filter(is_active=True)
+        ]
         return HolderForm(data, people=list({person.pk: person for person in people}.values()), actor=actor)
 
     def preview(self, rows: Sequence[QueueRow], chosen: Chosen, *, actor: Any, now: datetime) -> list[Line]:

@@ -27,6 +27,7 @@ MESSAGES = {
     "applications.second_reviewer_needed": _("You gave the first verdict; the second has to come from another reviewer."),
     "applications.reasons_needed": _("Write the reasons so that the candidate knows what to do."),
     "applications.plan_full": _("All %(capacity)s seats of this plan are taken."),
+    "applications.handed_in_anew": _("This case was returned and handed in anew since you opened it. Read it again first."),
     "applications.reviews_pending": _("%(count)s submitted applications still wait for a verdict."),
     "applications.not_withdrawable": _("This application cannot be withdrawn any more."),
     "applications.identity_fixed": _(

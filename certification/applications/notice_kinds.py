@@ -56,10 +56,12 @@ NEEDS_SUBJECTS = {
     "granted": _("The help you asked for in the exam is granted"),
     "refused": _("The help you asked for in the exam is not granted"),
 }
+NEEDS_TEXT = _("Sign in and open “Help I need in the exam” to read the answer.")
 NEEDS = ASSESSMENT.kind(
     "needs",
     _("The decision on the help I need in the exam"),
-    lambda facts: Words(str(NEEDS_SUBJECTS.get(facts["status"], "")), str(facts["answer"])),
+    # The answer tells of her health: it stays on the page and goes through nobody's mail or messages.
+    lambda facts: Words(str(NEEDS_SUBJECTS.get(facts["status"], "")), str(NEEDS_TEXT)),
     channels=BOTH,
     binding=True,
 )

@@ -25,13 +25,13 @@ from lms.notices.services import news, tell_many
 
 @transaction.atomic
 def review_application(
-    application: Application, *, verdict: Verdict | str, reasons: str = "", actor: User, now: datetime
+    application: Application, *, verdict: Verdict | str, reasons: str = "", actor: User, now: datetime, seen: str = ""
 ) -> Review:
     """Give the first or, by another person, the second verdict, and tell the candidate.
 
-    Raises `PermissionDenied` unless the actor reviews for this body, and
+    `seen` says which round the reviewer read (`Application.round_seen`); empty asks nothing. Raises `PermissionDenied` unless the actor reviews for this body, and
     `DomainError`: own case or same reviewer twice (I10), no reasons for a return
-    or rejection, evidence missing, all seats taken, or somebody was faster.
+    or rejection, evidence missing, all seats taken, handed in anew since it was read, or somebody was faster.
     """
     choice = Verdict(verdict)
     require_reviewer(actor, application.plan.organisation)
@@ -43,6 +43,8 @@ def review_application(
     current = Status(locked.status)
     step, event = rules.review_event(status=current, verdict=choice)
     next_status(TRANSITIONS, current, event)
+    if seen and seen != locked.round_seen:
+        raise DomainError("applications.handed_in_anew")
     rules.check_reviewer(reviewer=actor.pk, candidate=locked.candidate_id, first_reviewer=_first_reviewer(locked), step=step)
     rules.check_reasons(choice, reasons)
     if choice is Verdict.APPROVE:

@@ -81,4 +81,6 @@ def _explain(sheet: Any, words: dict[str, list[str]]) -> dict[str, str]:
 def _put(sheet: Any, cell: str, text: str) -> None:
     target = sheet[cell]
     target.value = text
+    # A word that begins with "=" stays a word: the work type is what some officer typed.
+    target.data_type = "s"
     target.number_format = "@"

@@ -4,6 +4,7 @@ MESSAGES = {
     "bodies.filing_code_wrong": _("“%(value)s” cannot be the %(name)s of a filing."),
     "bodies.term_wrong": _("The term ends before it begins."),
     "bodies.record_taken": _("The record number %(record_number)s belongs to another body."),
+    "bodies.code_taken": _("The codes %(codes)s are filed for another body. Look at the authority's paper again."),
     "bodies.card_levels_wrong": _("A card needs at least one level from 5 to 1."),
     "bodies.card_number_taken": _("The card number %(number)s is already given out."),
     "bodies.card_withdrawn": _("This card was taken back before."),

@@ -5,12 +5,13 @@ from django.shortcuts import get_object_or_404
 
 from certification.applications.models import Application
 from certification.examday.models import HandOver, Incident
-from certification.examday.services.door import invigilator_of
+from certification.examday.services.door import DOOR_STATUSES, invigilator_of
 from certification.plans.access import is_officer
 from certification.plans.models import Plan, Seat, StaffAssignment
-from certification.plans.rules import StaffRole
+from certification.plans.rules import StaffRole, Status
 from certification.plans.ticket_tokens import read_ticket_token
 from lms.accounts.models import User
+from lms.core.errors import DomainError
 from lms.core.models import Job
 
 
@@ -36,10 +37,15 @@ def seat_of_token(user: User, token: str) -> Seat:
 
 
 def seat_at_door(user: User, pk: int) -> Seat:
-    """Return a seat of a plan in which the person invigilates, or 404."""
+    """Return a seat of a plan in which the person invigilates, or 404.
+
+    Photo, document and needs are for the door: once the exam is over they are shown to nobody here (`examday.exam_over`).
+    """
     seats = Seat.objects.select_related("plan__organisation", "plan__scheme", "candidate__identity", "application", "sign_in__by")
     seat = get_object_or_404(seats, pk=pk)
     plan_watched_by(user, seat.plan_id)
+    if Status(seat.plan.status) not in DOOR_STATUSES:
+        raise DomainError("examday.exam_over")
     return seat
 
 

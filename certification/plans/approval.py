@@ -43,13 +43,14 @@ def hand_in_plan(plan: Plan, *, actor: User, now: datetime) -> Approval:
 
 
 @transaction.atomic
-def approve_plan(plan: Plan, *, actor: User, now: datetime) -> Approval:
+def approve_plan(plan: Plan, *, actor: User, now: datetime, seen: int | None = None) -> Approval:
     """Approve a plan that another person wrote and handed in; the officer may publish it now.
 
+    `seen` is the key of the question (`Approval`) that stood on the page from which the head decides.
     Raises `PermissionDenied` unless the actor is head of the body, `DomainError`: the same person
-    (`plans.own_plan`, 403), or what meanwhile stands against publication.
+    (`plans.own_plan`, 403), handed in anew since (`plans.handed_in_anew`), or what meanwhile stands against publication.
     """
-    approval = _waiting(plan, actor)
+    approval = _waiting(plan, actor, seen)
     problems, _filing = publication_problems(plan, now=now)
     if problems:
         raise problems[0].error()
@@ -59,9 +60,9 @@ def approve_plan(plan: Plan, *, actor: User, now: datetime) -> Approval:
 
 
 @transaction.atomic
-def return_plan(plan: Plan, *, reasons: str, actor: User, now: datetime) -> Approval:
+def return_plan(plan: Plan, *, reasons: str, actor: User, now: datetime, seen: int | None = None) -> Approval:
     """Return a plan with reasons; it is a draft again. Raises what `approve_plan` raises about the person."""
-    approval = _waiting(plan, actor)
+    approval = _waiting(plan, actor, seen)
     if not reasons.strip():
         raise DomainError("plans.reason_needed", status=422)
     approval.reasons = reasons.strip()
@@ -95,7 +96,7 @@ def end_waiting(plan: Plan, *, actor: User, now: datetime) -> None:
     )
 
 
-def _waiting(plan: Plan, actor: User) -> Approval:
+def _waiting(plan: Plan, actor: User, seen: int | None) -> Approval:
     require_head(actor, plan.organisation)
     next_status(TRANSITIONS, Status(plan.status), Event.APPROVE)
     approval = plan.approvals.select_related("handed_in_by").filter(outcome=Outcome.WAITING.value).first()
@@ -104,6 +105,9 @@ def _waiting(plan: Plan, actor: User) -> Approval:
         raise InvalidTransition(current=plan.status, event=Event.APPROVE)
     if actor.pk in (approval.handed_in_by_id, plan.created_by_id):
         raise DomainError("plans.own_plan", status=403)
+    if seen is not None and seen != approval.pk:
+        # Taken back, changed and handed in again while the page was open: nobody approves what she has not read.
+        raise DomainError("plans.handed_in_anew")
     return approval
 
 

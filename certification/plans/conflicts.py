@@ -71,7 +71,7 @@ class Finding:
 
 
 def findings_in(plan: Plan) -> list[Finding]:
-    """Return what is known today about the people of the plan's team, whatever was known when they were named."""
+    """Return what is known today about the assessors of the plan, whatever was known when they were named."""
     team = list(plan.assignments.filter(role=StaffRole.ASSESSOR.value).select_related("user").order_by("user__name", "pk"))
     subject = ledger.subject_of(plan)
     rulings = {(row.user_id, row.kind): row for row in Ruling.objects.filter(subject=subject).select_related("ruled_by")}

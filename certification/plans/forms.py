@@ -3,6 +3,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,8 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_choices(self, "level", [("", _("Please choose")), *LEVEL_CHOICES])
-        offer_rows(self, "scheme", Scheme.objects.filter(status="published").select_related("occupation"))
+        norms = Scheme.objects.filter(Q(owner=None) | Q(owner__in=bodies), status="published")
+        offer_rows(self, "scheme", norms.select_related("occupation"))
         offer_rows(self, "blueprint", Blueprint.objects.filter(organisation__in=bodies, purpose="theory"))
         offer_rows(self, "organisation", Organisation.objects.filter(pk__in=bodies))
         if self.instance.pk:

@@ -28,6 +28,8 @@ MESSAGES = {
     "plans.supervisor_missing": _("Name a quality supervisor: no exam is held without one."),
     "plans.supervisor_card_missing": _("%(name)s has no supervisor's card for this occupation on %(date)s."),
     "plans.scheme_not_published": _("The scheme is not published yet."),
+    "plans.scheme_of_other_body": _("This scheme is another body's own norm. Choose a national standard or one of your own."),
+    "plans.handed_in_anew": _("This plan was changed and handed in anew since you opened it. Read it again before you decide."),
     "plans.not_filed": _("The body's filing does not cover %(occupation)s %(level)s on %(date)s."),
     "plans.published_too_late": _(
         "A plan is published at least %(days)s working days before the exam; for this exam that was %(date)s."

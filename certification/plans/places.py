@@ -86,7 +86,8 @@ def _check_promise(plan: Plan, rooms: Mapping[Room, int], *, total: int) -> None
     if plan.status == Status.DRAFT:
         return
     site = next(iter(rooms)).site
-    if site.name != plan.site_name:
+    # The register may rename its sites meanwhile; the one that was printed stays the same row.
+    if (site.pk != plan.site_id) if plan.site_id else (site.name != plan.site_name):
         raise DomainError("plans.other_site", status=422, site=plan.site_name)
     counts = case_counts(plan)
     needed = plan.capacity if plan.status == Status.PUBLISHED else counts["waiting"] + counts["approved"]

@@ -40,6 +40,8 @@ def publication_problems(plan: Plan, *, now: datetime) -> tuple[list[Problem], F
     problems: list[Problem] = []
     if plan.scheme.status != "published":
         problems.append(Problem("plans.scheme_not_published", {}))
+    if plan.scheme.owner_id not in (None, plan.organisation_id):
+        problems.append(Problem("plans.scheme_of_other_body", {}))
     filing = None
     for day in (today, plan.exam_date):
         found = filing_covering(
@@ -94,7 +96,9 @@ def start_problems(plan: Plan, *, now: datetime) -> list[Problem]:
     uncovered = [assignment.user.name for assignment in team if assignment.user_id not in covered]
     if uncovered:
         problems.append(Problem("plans.card_missing", {"names": uncovered, "date": plan.exam_date}))
-    for row, about in conflicts_in(plan, team):
+    # Whoever invigilates or supervises stands back like an assessor (I15).
+    everybody = list(plan.assignments.select_related("user").order_by("user__name", "pk"))
+    for row, about in conflicts_in(plan, everybody):
         if about.blocks:
             context = {"name": row.user.name, "reasons": about.label}
             problems.append(Problem("plans.assessor_conflict", context))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.timezone import localdate
 
 from certification.bodies.models import Filing
@@ -100,21 +100,15 @@ def create_plan(
     `DomainError` (422) when the body has no filing or the scheme no such level.
     """
     require_officer(actor, organisation)
-    # The row of the body is the lock under which its serials are counted.
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
-    filing = Filing.objects.filter(organisation=organisation).order_by("-valid_from").first()
-    if filing is None:
-        raise DomainError("plans.body_not_filed", status=422, body=organisation.name)
     _check_level(scheme, level)
-    last = Plan.objects.filter(organisation=organisation, exam_date__year=exam_date.year).aggregate(Max("serial"))
-    serial = (last["serial__max"] or 0) + 1
+    serial, number = _next_number(organisation, exam_date.year)
     plan = Plan.objects.create(
         organisation=organisation,
         scheme=scheme,
         level=level,
         work_type=work_type,
         title=title,
-        number=rules.plan_number(sequence=filing.sequence, year=exam_date.year, serial=serial),
+        number=number,
         serial=serial,
         site_name=site_name,
         address=address,
@@ -142,11 +136,12 @@ def change_draft(plan: Plan, *, changes: dict[str, Any], actor: User, now: datet
     the place follow the rooms of the register.
     """
     require_officer(actor, plan.organisation)
-    locked = Plan.objects.select_for_update().get(pk=plan.pk)
+    locked = Plan.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=plan.pk)
     if Status(locked.status) in (Status.SUBMITTED, Status.APPROVED):
         raise DomainError("plans.take_back_first")
     if locked.status != Status.DRAFT:
         raise DomainError("plans.frozen")
+    numbered_in = locked.exam_date.year
     for name, value in changes.items():
         if name not in EDITABLE:
             raise DomainError("plans.frozen")
@@ -154,8 +149,13 @@ def change_draft(plan: Plan, *, changes: dict[str, Any], actor: User, now: datet
             raise DomainError("plans.seats_from_rooms", status=422)
         setattr(locked, name, value)
     _check_level(locked.scheme, locked.level)
-    locked.save(update_fields=list(changes))
-    ledger.append("plans.draft_changed", subject=locked, actor=actor, now=now, fields=sorted(changes))
+    facts: dict[str, Any] = {"fields": sorted(changes)}
+    if locked.exam_date.year != numbered_in:
+        # Number and tickets say the year; under its old serial it would have the tickets of another plan.
+        locked.serial, locked.number = _next_number(locked.organisation, locked.exam_date.year)
+        facts["number"] = locked.number
+    locked.save(update_fields=[*changes, "serial", "number"])
+    ledger.append("plans.draft_changed", subject=locked, actor=actor, now=now, **facts)
     return locked
 
 
@@ -220,6 +220,23 @@ def advance(plan: Plan, event: Event | str, *, actor: User | None, now: datetime
     move(plan, Status(plan.status), step, TRANSITIONS)
     ledger.append("plans.advanced", subject=plan, actor=actor, now=now, event=step.value, status=plan.status)
     return plan
+
+
+def _next_number(organisation: Organisation, year: int) -> tuple[int, str]:
+    """Return the next serial of the body's plans of that year, and the number made of it.
+
+    Serials are passed over whose number stands already: bodies of two provinces may have the same sequence code.
+    """
+    # The row of the body is the lock under which its serials are counted.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    filing = Filing.objects.filter(organisation=organisation).order_by("-valid_from").first()
+    if filing is None:
+        raise DomainError("plans.body_not_filed", status=422, body=organisation.name)
+    own = Q(organisation=organisation, exam_date__year=year)
+    like = Q(number__startswith=rules.plan_numbers_of(sequence=filing.sequence, year=year))
+    last = Plan.objects.filter(own | like).aggregate(Max("serial"))
+    serial = (last["serial__max"] or 0) + 1
+    return serial, rules.plan_number(sequence=filing.sequence, year=year, serial=serial)
 
 
 def _check_level(scheme: Scheme, level: int) -> None:

@@ -13,6 +13,9 @@ MESSAGES = {
     "standards.weight_not_a_number": _("Level %(level)s: the weight of “%(function)s” is not a number."),
     "standards.parts_wrong": _("Level %(level)s needs the parts %(required)s; the scheme has %(given)s."),
     "standards.part_twice": _("The part %(part)s stands there twice."),
+    "standards.pass_mark_too_low": _(
+        "Level %(level)s, %(part)s: a pass mark of %(mark)s is too low; each part is passed with %(floor)s of 100 at least."
+    ),
     "standards.pass_mark_wrong": _("The pass mark “%(value)s” is not a number up to 100."),
     "standards.conditions_missing": _("Level %(level)s has no condition, so nobody could apply."),
     "standards.condition_twice": _("Condition %(condition)s stands there twice."),

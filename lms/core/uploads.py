@@ -108,9 +108,26 @@ def check(upload: "UploadedFile[Any]", *, kinds: tuple[str, ...] = ("pdf", "imag
 # A PDF that acts by itself, brings files along or asks for a password is no document to look at.
 ACTIVE_NAMES = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
 LOCKED_NAME = re.compile(rb"/Encrypt\b")
-# What is packed or drawn: its bytes may look like anything.
-STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+STREAM = re.compile(rb"stream\r?\n")
+END_OF_STREAM = b"endstream"
 HEXADECIMAL = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+def _without_streams(data: bytes) -> bytes:
+    """Return the file without what is packed or drawn: its bytes may look like anything.
+
+    Each byte is looked at once. A stream that never ends is none, and one pattern for begin and end would search the
+    whole rest for it again and again.
+    """
+    kept, place = [], 0
+    while (begin := STREAM.search(data, place)) is not None:
+        end = data.find(END_OF_STREAM, begin.end())
+        if end < 0:
+            break
+        kept.append(data[place : begin.start()])
+        place = end + len(END_OF_STREAM)
+    kept.append(data[place:])
+    return b"".join(kept)
 
 
 def check_document(checked: CheckedFile) -> None:
@@ -122,7 +139,7 @@ def check_document(checked: CheckedFile) -> None:
     """
     if checked.content_type != "application/pdf":
         return
-    plain = HEXADECIMAL.sub(lambda match: bytes([int(match[1], 16)]), STREAM.sub(b"", checked.data))
+    plain = HEXADECIMAL.sub(lambda match: bytes([int(match[1], 16)]), _without_streams(checked.data))
     if LOCKED_NAME.search(plain):
         raise DomainError("uploads.locked_pdf", status=422)
     if ACTIVE_NAMES.search(plain):

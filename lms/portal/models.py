@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+LONGEST_QUERY = 400
+
 
 class SavedView(models.Model):
     """A choice of rows under a name of one's own; nobody else sees it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="desk_views")
     name = models.CharField(_("name of the view"), max_length=40)
-    query = models.CharField(max_length=400)
+    query = models.CharField(max_length=LONGEST_QUERY)
     """The narrowing as the query of the desk's address, as `Wish.query` writes it."""
     saved_at = models.DateTimeField()
 

@@ -132,6 +132,11 @@ class Application(models.Model):
     def is_editable(self) -> bool:
         return self.status in EDITABLE_STATUSES
 
+    @property
+    def round_seen(self) -> str:
+        """What tells this round from another: a case that was returned and corrected is not the one that was read before."""
+        return self.submitted_at.isoformat() if self.submitted_at else ""
+
     def window_is_open(self, today: date) -> bool:
         """A new case needs open registration; a returned one may be completed until the officer closes it."""
         if self.status == Status.RETURNED:

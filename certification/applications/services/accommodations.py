@@ -130,7 +130,7 @@ def decide_needs(
             news(
                 notice_kinds.NEEDS,
                 request.user,
-                facts={"status": request.status, "answer": request.answer},
+                facts={"status": request.status},
                 url=reverse("applications:needs"),
                 organisation=request.organisation_id,
                 now=now,
@@ -138,6 +138,17 @@ def decide_needs(
         ]
     )
     return request
+
+
+@transaction.atomic
+def note_reading(request: NeedsRequest, *, actor: User, now: datetime, file: NeedsEvidence | None = None) -> None:
+    """Write down that somebody else than the person read why she needs help, or a file that shows it (I43).
+
+    The ledger learns who read and when, not what.
+    """
+    if actor.pk != request.user_id:
+        facts = {"file": file.pk} if file is not None else {}
+        ledger.append("applications.needs_read", subject=request, actor=actor, now=now, **facts)
 
 
 @transaction.atomic

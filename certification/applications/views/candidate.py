@@ -33,6 +33,7 @@ from certification.plans.selectors import coming_plans
 from certification.plans.ticket_tokens import ticket_address
 from certification.standards.selectors import level_of
 from lms.accounts.http import AuthenticatedHttpRequest
+from lms.accounts.rules import normalise_name
 from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.messages import text_of
@@ -87,6 +88,8 @@ def _case_row(case: Application) -> dict[str, Any]:
 def entry(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """What somebody entered for me: take it over as my own application, or decline it."""
     found = entry_for(request.user, pk)
+    # A wrong digit in a table leads to a stranger's phone: who has another name learns the name, and nothing else.
+    is_hers = normalise_name(request.user.name) == found.name
     problem = ""
     if request.method == "POST":
         try:
@@ -104,8 +107,9 @@ def entry(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "entry": found,
         "plan": found.plan,
         "problem": problem,
-        "record": record_rows(found.record, found.private_record),
-        "employments": found.facts.get("employments", []),
+        "is_hers": is_hers,
+        "record": record_rows(found.record, found.private_record) if is_hers else [],
+        "employments": found.facts.get("employments", []) if is_hers else [],
         "recorded": getattr(request.user, "identity", None),
         "crumbs": [{"title": _("Certification"), "url": "/apply/"}, {"title": found.plan.title}],
     }

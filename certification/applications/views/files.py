@@ -7,8 +7,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from certification.applications.access import evidence_visible_to, needs_file_visible_to, photo_visible_to
+from certification.applications.services.accommodations import note_reading
 from lms.accounts.http import AuthenticatedHttpRequest
-from lms.core import store
+from lms.core import clock, store
 
 
 @login_required
@@ -24,6 +25,7 @@ def evidence(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def needs_file(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     row = needs_file_visible_to(request.user, pk)
+    note_reading(row.request, file=row, actor=request.user, now=clock.now())
     image = row.content_type.startswith("image/")
     return _file(store.read(row.sha256), content_type=row.content_type, name=row.name, attachment=not image)
 

@@ -22,6 +22,7 @@ from certification.applications.needs import needs_in_words, needs_of
 from certification.applications.needs_form import NeedsDecisionForm, NeedsForm
 from certification.applications.paging import moment_key, read_moment_key
 from certification.applications.rules.accommodations import Needs, NeedsStatus
+from certification.applications.services.accommodations import note_reading
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
@@ -132,6 +133,8 @@ def requests(request: AuthenticatedHttpRequest) -> HttpResponse:
 def request(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """One request with its evidence, and the decision."""
     found = needs_request_to_decide(request.user, pk)
+    if request.method != "POST":
+        note_reading(found, actor=request.user, now=clock.now())
     asked = Needs(**found.asked)
     form = NeedsDecisionForm(posted(request), asked=asked)
     if request.method == "POST" and form.is_valid():

@@ -95,7 +95,12 @@ def review(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         given = form.cleaned_data
         try:
             services.review_application(
-                application, verdict=Verdict(given["verdict"]), reasons=given["reasons"], actor=request.user, now=clock.now()
+                application,
+                verdict=Verdict(given["verdict"]),
+                reasons=given["reasons"],
+                seen=request.POST.get("seen", ""),
+                actor=request.user,
+                now=clock.now(),
             )
         except DomainError as error:
             form.add_error("reasons" if error.code.endswith("reasons_needed") else "verdict", text_of(error))

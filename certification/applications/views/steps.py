@@ -29,6 +29,7 @@ from lms.core.forms import posted
 from lms.core.messages import text_of
 
 KEYS = list(STEP_TITLES)
+BINDING = frozenset(status.value for status in BINDING_STATUSES)
 
 
 def _editable(request: AuthenticatedHttpRequest, pk: int) -> Application:
@@ -74,22 +75,27 @@ def identity(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """The document; it can be corrected only while no case of the person is with reviewers."""
     application = _editable(request, pk)
     recorded = getattr(request.user, "identity", None)
-    fixed = applications_of(request.user).filter(status__in=[status.value for status in BINDING_STATUSES]).exists()
+    fixed = applications_of(request.user).filter(status__in=BINDING).exists()
     form = forms.IdentityForm(posted(request))
     if request.method == "POST" and fixed:
         raise DomainError("applications.identity_fixed")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            record_identity(
-                request.user,
-                kind=given["kind"],
-                number=given["number"],
-                birth_date=given["birth_date"],
-                sex=given["sex"] or None,
-                actor=request.user,
-                now=clock.now(),
-            )
+            with transaction.atomic():
+                # The rows of her cases are the lock: handing in from another window waits, or has happened.
+                mine = list(Application.objects.select_for_update().filter(candidate=request.user).order_by("pk").only("status"))
+                if any(case.status in BINDING for case in mine):
+                    raise DomainError("applications.identity_fixed")
+                record_identity(
+                    request.user,
+                    kind=given["kind"],
+                    number=given["number"],
+                    birth_date=given["birth_date"],
+                    sex=given["sex"] or None,
+                    actor=request.user,
+                    now=clock.now(),
+                )
         except DomainError as error:
             form.add_error("number", text_of(error))
         else:

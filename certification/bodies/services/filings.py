@@ -35,10 +35,15 @@ def record_filing(
 ) -> Filing:
     """Store a filing with its scopes `(occupation, work type, level)`; the same record number again adds scopes only.
 
-    Raises `DomainError` (422) for codes that cannot stand in a certificate number or a term that ends before it begins.
+    Raises `DomainError` (422) for codes that cannot stand in a certificate number or a term that ends before it begins,
+    and `bodies.code_taken` for the codes of another body.
     """
     check_filing_codes(type_letter=type_letter, body_code=body_code, province=province, sequence=sequence)
     check_term(valid_from, valid_until)
+    codes = {"type_letter": type_letter, "body_code": body_code, "province": province, "sequence": sequence}
+    if Filing.objects.filter(**codes).exclude(organisation=organisation).exists():
+        # Who counts certificate numbers under them would give out the other body's.
+        raise DomainError("bodies.code_taken", codes="".join(codes.values()))
     filing, created = Filing.objects.get_or_create(
         record_number=record_number,
         defaults={

@@ -79,9 +79,11 @@ def change_staff(entry: StaffMember, *, employer: str, left_on: date | None, act
     """Store for whom the person works now, and since when she is no longer at the body's disposal."""
     require_keeper(actor, entry.organisation_id)
     _check_past(left_on, now)
+    # Conflicts of interest are found by the employer: that somebody changed it is kept, whatever it was.
+    facts = {"left_on": left_on and left_on.isoformat(), "employer_changed": entry.employer != employer.strip()}
     entry.employer, entry.left_on = employer.strip(), left_on
     entry.save(update_fields=["employer", "left_on"])
-    ledger.append("bodies.staff_changed", subject=entry, actor=actor, now=now, left_on=left_on and left_on.isoformat())
+    ledger.append("bodies.staff_changed", subject=entry, actor=actor, now=now, **facts)
     return entry
 
 

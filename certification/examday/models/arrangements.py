@@ -38,6 +38,11 @@ class Arrangement(models.Model):
     def __str__(self) -> str:
         return f"{self.plan_id} · {self.turn}"
 
+    @property
+    def state(self) -> str:
+        """What tells this seating from the one before somebody proposed anew or moved somebody."""
+        return f"{self.turn}.{self.moved_by_hand}"
+
 
 class ProposedPlace(models.Model):
     """Where one candidate is to sit; without a room, nowhere yet."""

@@ -90,7 +90,7 @@ def move_candidate(plan: Plan, *, candidate: int, room: int, number: int, actor:
     "examday.too_late_to_arrange", "plans.no_such_seat".
     """
     require_officer(actor, plan.organisation)
-    _require_open(plan)
+    _lock_open(plan)
     arrangement = Arrangement.objects.select_for_update().filter(plan=plan).first()
     moved = arrangement.places.filter(candidate=candidate).first() if arrangement else None
     if arrangement is None or moved is None:
@@ -114,21 +114,24 @@ def move_candidate(plan: Plan, *, candidate: int, room: int, number: int, actor:
 
 
 @transaction.atomic
-def confirm_seats(plan: Plan, *, actor: User, now: datetime, knowing: bool = False) -> list[Seat]:
+def confirm_seats(plan: Plan, *, actor: User, now: datetime, knowing: bool = False, seen: str | None = None) -> list[Seat]:
     """Make the proposal binding: tickets are issued, or, where they were out already, who moved is told her new place.
 
-    Invigilators who are named and have no room yet are dealt out. Raises `PermissionDenied`, or `DomainError`
+    Invigilators who are named and have no room yet are dealt out. `seen` is the `Arrangement.state` that the page showed:
+    what a colleague proposed or moved since is not confirmed unseen ("examday.changed_meanwhile"). Raises `PermissionDenied`, or `DomainError`
     "examday.nothing_proposed", "examday.seating_blocked" (somebody has no proper seat), "examday.findings_unseen" (the
     rest, unless `knowing`), "examday.already_confirmed", "examday.too_late_to_arrange", and what
     `applications.seat_candidates` raises.
     """
     require_officer(actor, plan.organisation)
-    _require_open(plan)
+    _lock_open(plan)
     arrangement = Arrangement.objects.select_for_update().filter(plan=plan).first()
     if arrangement is None:
         raise DomainError("examday.nothing_proposed")
     if arrangement.confirmed_at is not None:
         raise DomainError("examday.already_confirmed")
+    if seen is not None and seen != arrangement.state:
+        raise DomainError("examday.changed_meanwhile")
     found = findings_in(arrangement)
     if any(finding.blocks for finding in found):
         raise DomainError("examday.seating_blocked", count=sum(finding.blocks for finding in found))
@@ -155,6 +158,13 @@ def seat_by_rule(plan: Plan, *, actor: User, now: datetime) -> list[Seat]:
         return seat_candidates(plan, actor=actor, now=now)
     propose_seats(plan, actor=actor, now=now)
     return confirm_seats(plan, actor=actor, now=now, knowing=True)
+
+
+def _lock_open(plan: Plan) -> None:
+    """Hold the plan's row, as it stands now and not when the page was asked for, and see that seats may still change."""
+    Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    plan.refresh_from_db(fields=["status"])
+    _require_open(plan)
 
 
 def _require_open(plan: Plan) -> None:

@@ -54,11 +54,12 @@ def receive(row: HandOver, *, seal_whole: bool, actor: User, now: datetime, note
     """
     if row.receiver_id != actor.pk:
         raise DomainError("examday.not_your_bag", status=403)
-    if Receipt.objects.filter(hand_over=row).exists():
-        raise DomainError("examday.received_already")
     if not seal_whole and not note.strip():
         raise DomainError("examday.broken_seal_needs_words", status=422)
-    receipt = Receipt.objects.create(hand_over=row, at=now, seal_whole=seal_whole, note=note.strip())
+    facts_of_it = {"at": now, "seal_whole": seal_whole, "note": note.strip()}
+    receipt, is_new = Receipt.objects.get_or_create(hand_over=row, defaults=facts_of_it)
+    if not is_new:
+        raise DomainError("examday.received_already")
     facts = {"hand_over": row.pk, "bag": row.bag, "seal_whole": seal_whole}
     ledger.append("examday.papers_received", subject=row.plan, actor=actor, now=now, **facts)
     return receipt

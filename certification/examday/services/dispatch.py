@@ -133,9 +133,13 @@ def deal_invigilators(plan: Plan, *, actor: User, now: datetime, only_new: bool 
     """Give each invigilator of the plan a room, by lot, each room up to what it needs; return them by room.
 
     With `only_new` a room that is dealt stays as it is where nobody came or went. Nothing happens in a plan without rooms
-    of the register, or without seats. Raises `PermissionDenied`.
+    of the register, or without seats. Raises `PermissionDenied`, or `DomainError` "plans.staffing_closed" once the exam has
+    begun: who stood where is part of its record.
     """
     require_officer(actor, plan.organisation)
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("organisation", "scheme").get(pk=plan.pk)
+    if Status(plan.status) not in STAFFING_STATUSES:
+        raise DomainError("plans.staffing_closed")
     team = invigilators_of(plan)
     seated = Counter(plan.seats.exclude(plan_room=None).values_list("plan_room_id", flat=True))
     rooms = [room for room in plan.rooms.all() if seated[room.pk]]

@@ -36,7 +36,8 @@ def sign_in(seat: Seat, *, actor: User, now: datetime) -> SignIn:
     """Record that this candidate came, in time or late; nobody types which.
 
     Raises `DomainError`: not an invigilator of this plan or not declared, "examday.door_not_open", "examday.door_closed"
-    after the scheme's limit, "examday.wrong_room", "examday.signed_in_already" with the moment, "examday.no_session".
+    after the scheme's limit, "examday.wrong_room", "examday.signed_in_already" with the moment, "examday.no_session",
+    "examday.absent_already" for whom a colleague wrote down as absent at that very moment.
     """
     invigilator_of(actor, seat.plan_id)
     # The lock: two phones at one door sign in once.
@@ -52,6 +53,8 @@ def sign_in(seat: Seat, *, actor: User, now: datetime) -> SignIn:
         raise DomainError("examday.door_not_open", starts_at=plan.theory_starts_at)
     if state is Door.CLOSED:
         raise DomainError("examday.door_closed", closed_at=clock_time(plan.theory_starts_at + late_limit(plan)))
+    if Incident.objects.filter(seat=locked, kind=IncidentKind.ABSENT.value).exists():
+        raise DomainError("examday.absent_already")
     minutes = late_minutes(starts_at=plan.theory_starts_at, arrived_at=now)
     row = SignIn.objects.create(seat=locked, at=now, by=actor, late_minutes=minutes)
     if minutes:
@@ -71,12 +74,18 @@ def check_room(seat: Seat, *, actor: User) -> None:
 
 @transaction.atomic
 def withdraw_sign_in(row: SignIn, *, reason: str, actor: User, now: datetime) -> None:
-    """Take back a sign-in made by mistake; the ledger keeps both acts. Raises `DomainError` as `sign_in`, or without a reason."""
+    """Take back a sign-in made by mistake; the ledger keeps both acts, and a second time changes nothing.
+
+    Raises `DomainError` as `sign_in`, also for an invigilator of another room, or without a reason.
+    """
     invigilator_of(actor, row.seat.plan_id)
-    if Status(row.seat.plan.status) not in DOOR_STATUSES:
+    seat = Seat.objects.select_for_update(of=("self",)).select_related("plan").get(pk=row.seat_id)
+    if Status(seat.plan.status) not in DOOR_STATUSES:
         raise DomainError("examday.no_session")
+    check_room(seat, actor=actor)
     if not reason.strip():
         raise DomainError("plans.reason_needed", status=422)
-    facts = {"signed_in_at": row.at.isoformat(), "reason": reason.strip()}
-    ledger.append("examday.sign_in_withdrawn", subject=row.seat, actor=actor, now=now, **facts)
-    row.delete()
+    gone, _rows = SignIn.objects.filter(pk=row.pk).delete()
+    if gone:
+        facts = {"signed_in_at": row.at.isoformat(), "reason": reason.strip()}
+        ledger.append("examday.sign_in_withdrawn", subject=seat, actor=actor, now=now, **facts)

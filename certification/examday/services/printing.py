@@ -1,13 +1,15 @@
 """Tickets to paper: a few at once, many as a job that can be watched."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from certification.examday import tasks
+from certification.examday.models import Arrangement
 from certification.examday.printing import Ticket, render_tickets, seats_to_print, tickets_of
 from certification.plans.access import require_officer
 from certification.plans.models import Plan
@@ -15,10 +17,13 @@ from lms.accounts.models import User
 from lms.core import jobs, ledger, store
 from lms.core.errors import DomainError
 from lms.core.models import Job
+from lms.notices.facts import packed
 
 KIND = "examday.tickets"
 AT_ONCE = 80
 """Up to so many tickets are laid out while the officer waits, some seconds; more become a job."""
+STALLED = timedelta(minutes=30)
+"""A job that is not done after so long lost its worker, or is given a second one: both make the same file."""
 
 
 def print_now(plan: Plan, *, actor: User, now: datetime) -> bytes:
@@ -37,7 +42,7 @@ def print_now(plan: Plan, *, actor: User, now: datetime) -> bytes:
 def start_printing(plan: Plan, *, actor: User, now: datetime) -> Job:
     """Return the job that prints all tickets of the plan; one that is still running is returned instead of a second.
 
-    Raises `PermissionDenied` or `DomainError("examday.no_seats")`.
+    One that lost its worker is taken up again; one that began before seats were moved is left to itself. Raises `PermissionDenied` or `DomainError("examday.no_seats")`.
     """
     require_officer(actor, plan.organisation)
     Plan.objects.select_for_update().get(pk=plan.pk)
@@ -45,7 +50,9 @@ def start_printing(plan: Plan, *, actor: User, now: datetime) -> Job:
     if not seats:
         raise DomainError("examday.no_seats")
     running = jobs_of(plan).filter(finished_at=None).order_by("-pk").first()
-    if running is not None:
+    if running is not None and not Arrangement.objects.filter(plan=plan, confirmed_at__gt=running.started_at).exists():
+        if now - running.started_at >= STALLED:
+            transaction.on_commit(partial(tasks.print_tickets.enqueue, running.pk))
         return running
     job = jobs.start(KIND, actor=actor, total=seats, params={"plan": plan.pk}, now=now)
     ledger.append("examday.tickets_printed", subject=plan, actor=actor, now=now, tickets=seats, job=job.pk)
@@ -57,6 +64,7 @@ def run_printing(job: Job, *, now: datetime) -> Job:
     """Lay out and write all tickets and keep the file; running again after an interruption begins anew, and ends the same.
 
     One outcome for each ticket is recorded when its lot is laid out; the file's SHA-256 is kept in the job's parameters.
+    A name that cannot be printed ends the job: its parameters then hold the `refusal`, and no file.
     """
     if job.finished_at is not None:
         return job
@@ -67,8 +75,12 @@ def run_printing(job: Job, *, now: datetime) -> Job:
         for ticket in lot:
             jobs.record(job, ticket.seat.ticket_number, ok=True)
 
-    sha256 = store.put(render_tickets(plan, tickets, told=told), suffix=".pdf")
-    Job.objects.filter(pk=job.pk).update(params={**job.params, "sha256": sha256})
+    made: dict[str, Any]
+    try:
+        made = {"sha256": store.put(render_tickets(plan, tickets, told=told), suffix=".pdf")}
+    except DomainError as error:
+        made = {"refusal": {"code": error.code, "context": packed(error.context)}}
+    Job.objects.filter(pk=job.pk).update(params={**job.params, **made})
     jobs.finish(job, now=now)
     return job
 

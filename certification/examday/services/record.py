@@ -16,6 +16,9 @@ from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError
 
+SIGNING_STATUSES = (*DOOR_STATUSES, Status.SCORED)
+"""While a second invigilator may sign: until the results are shown to the public."""
+
 
 @transaction.atomic
 def record_incident(
@@ -40,6 +43,8 @@ def record_incident(
 
 
 def _check_absent(plan: Plan, seat: Seat, now: datetime) -> None:
+    # The lock of the sign-in: nobody is both, and two phones write one line.
+    Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
     if SignIn.objects.filter(seat=seat).exists():
         raise DomainError("examday.was_signed_in", ticket=seat.ticket_number)
     if door(starts_at=plan.theory_starts_at, now=now, late_limit=late_limit(plan)) is not Door.CLOSED:
@@ -57,6 +62,8 @@ def record_absent(plan: Plan, *, room: str, actor: User, now: datetime) -> list[
     invigilator_of(actor, plan.pk)
     if door(starts_at=plan.theory_starts_at, now=now, late_limit=late_limit(plan)) is not Door.CLOSED:
         raise DomainError("examday.absent_too_early")
+    # The plan's row is the lock: of two phones that write a room's absences, the second finds them written.
+    Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     missing = Seat.objects.filter(plan=plan, room=room, sign_in=None).exclude(incidents__kind=IncidentKind.ABSENT.value)
     return [
         record_incident(plan, kind=IncidentKind.ABSENT, room=room, text="", seat=seat, actor=actor, now=now)
@@ -68,8 +75,11 @@ def record_absent(plan: Plan, *, room: str, actor: User, now: datetime) -> list[
 def countersign(incident: Incident, *, actor: User, now: datetime) -> Countersignature:
     """Put the second invigilator's name under a line; twice is once. With it a stopped exam ends.
 
-    Raises `DomainError` "examday.second_signature_same" for who wrote it, "examday.not_an_invigilator" (403).
+    Raises `DomainError` "examday.second_signature_same" for who wrote it, "examday.not_an_invigilator" (403), and
+    "examday.record_closed" once results are out: what was not signed by then decides nothing any more.
     """
+    if Status(incident.plan.status) not in SIGNING_STATUSES:
+        raise DomainError("examday.record_closed")
     team = {row.user_id for row in invigilators_of(incident.plan) if row.declared_at is not None}
     check_second(first=incident.by_id, second=actor.pk, invigilators=team)
     row, made = Countersignature.objects.get_or_create(incident=incident, defaults={"by": actor, "at": now})

@@ -73,7 +73,11 @@ def draw(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def rooms(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Deal the invigilators out over the rooms anew."""
     plan = plan_for(request.user, pk, write=True)
-    dealt = dispatch.deal_invigilators(plan, actor=request.user, now=clock.now())
+    try:
+        dealt = dispatch.deal_invigilators(plan, actor=request.user, now=clock.now())
+    except DomainError as error:
+        messages.error(request, text_of(error))
+        return redirect("examday:draw", pk=pk)
     if dealt:
         messages.success(request, _("The invigilators have their rooms."))
     else:

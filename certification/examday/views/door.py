@@ -16,7 +16,7 @@ from certification.examday.models import RoomDuty, SignIn
 from certification.examday.presentation import needs_in_words
 from certification.examday.rules.arrivals import door
 from certification.examday.selectors.rooms import RoomDay, late_limit, rooms_on_the_day
-from certification.examday.services.door import check_room, sign_in, withdraw_sign_in
+from certification.examday.services.door import DOOR_STATUSES, check_room, sign_in, withdraw_sign_in
 from certification.plans.models import Plan, Seat
 from certification.plans.ticket_tokens import read_ticket_token, ticket_token
 from lms.accounts.http import AuthenticatedHttpRequest
@@ -45,10 +45,10 @@ def room(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     plan = access.plan_watched_by(request.user, pk)
     form = TicketNumberForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        seat = _seat_named(plan, form.cleaned_data["ticket"])
-        if seat is not None:
-            return redirect("examday:arrival", token=ticket_token(seat))
-        form.add_error("ticket", text_of(DomainError("examday.unknown_ticket")))
+        found = _seats_named(plan, form.cleaned_data["ticket"])
+        if len(found) == 1:
+            return redirect("examday:arrival", token=ticket_token(found[0]))
+        form.add_error("ticket", text_of(DomainError("examday.ticket_of_several" if found else "examday.unknown_ticket")))
     now = clock.now()
     rooms = own_rooms(request.user, plan, rooms_on_the_day(plan, now=now))
     context = {
@@ -59,7 +59,12 @@ def room(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             {
                 "room": room,
                 "rows": [
-                    {"row": row, "name": mask_name(row.seat.candidate.name), "needs": needs_in_words(row.needs)}
+                    {
+                        "row": row,
+                        "name": mask_name(row.seat.candidate.name),
+                        # What somebody needs tells of her health: it is for the day, and nobody reads it here afterwards.
+                        "needs": needs_in_words(row.needs) if plan.status in DOOR_STATUSES else [],
+                    }
                     for row in room.rows
                 ],
             }
@@ -70,15 +75,19 @@ def room(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return render(request, "examday/door.html", context, status=422 if form.errors else 200)
 
 
-def _seat_named(plan: Plan, text: str) -> Seat | None:
-    """Return the seat of a typed number, of its last digits, or of a code that some scanner typed as an address."""
+def _seats_named(plan: Plan, text: str) -> list[Seat]:
+    """Return the seat of a typed number or of a code that some scanner typed as an address; of last digits all that fit.
+
+    From the thousandth candidate on, three digits name several: nobody is shown another person's page by chance.
+    """
     word = text.strip().rstrip("/").rpartition("/")[2]
-    read = read_ticket_token(word)
-    digits = read[1] if read else "".join(filter(str.isdigit, word))
-    seats = plan.seats.filter(ticket_number=digits)
+    if (read := read_ticket_token(word)) is not None:
+        key, number = read
+        return list(plan.seats.filter(pk=key, ticket_number=number))
+    digits = "".join(filter(str.isdigit, word))
     if len(digits) == SHORT:
-        seats = plan.seats.filter(ticket_number__endswith=digits)
-    return seats.first() if digits else None
+        return list(plan.seats.filter(ticket_number__endswith=digits)[:2])
+    return list(plan.seats.filter(ticket_number=digits)) if digits else []
 
 
 @login_required

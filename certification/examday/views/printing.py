@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certification.examday import access
+from certification.examday.models import Arrangement
 from certification.examday.printing import render_tickets, tickets_of
 from certification.examday.selectors.sheets import SHEETS, sheet_rows
 from certification.examday.services import printing
@@ -19,6 +20,7 @@ from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock, store
 from lms.core.errors import DomainError
 from lms.core.messages import text_of
+from lms.notices.facts import unpacked
 
 
 @login_required
@@ -44,6 +46,7 @@ def tickets(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "problem": problem,
         "count": plan.seats.count(),
         "jobs": printing.jobs_of(plan).order_by("-pk")[:5],
+        "seats_of": Arrangement.objects.filter(plan=plan).values_list("confirmed_at", flat=True).first(),
         "sheets": SHEETS,
         "crumbs": crumbs_of(plan, {"title": _("Tickets and sheets")}),
     }
@@ -58,7 +61,10 @@ def progress(request: AuthenticatedHttpRequest, pk: int, job_pk: int) -> HttpRes
     job = access.printing_job(plan, job_pk)
     template = "examday/_printing.html" if request.headers.get("X-Fragment") else "examday/printing.html"
     crumbs = crumbs_of(plan, {"title": _("Tickets and sheets")})
-    return render(request, template, {"plan": plan, "job": job, "done": job.done, "crumbs": crumbs})
+    refusal = job.params.get("refusal")
+    problem = text_of(DomainError(refusal["code"], **unpacked(refusal["context"]))) if refusal else ""
+    context = {"plan": plan, "job": job, "done": job.done, "problem": problem, "crumbs": crumbs}
+    return render(request, template, context)
 
 
 @login_required

@@ -104,7 +104,8 @@ def confirm(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     plan = plan_for(request.user, pk, write=True)
     again = plan.status == Status.ARRANGED
     try:
-        seats = arranging.confirm_seats(plan, knowing=bool(request.POST.get("knowing")), actor=request.user, now=clock.now())
+        knowing, seen = bool(request.POST.get("knowing")), request.POST.get("seen")
+        seats = arranging.confirm_seats(plan, knowing=knowing, seen=seen, actor=request.user, now=clock.now())
     except DomainError as error:
         return _overview(request, plan, error)
     told = _("%(count)s candidates were told their new seat.") if again else _("%(count)s admission tickets are issued.")

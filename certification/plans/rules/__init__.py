@@ -195,7 +195,12 @@ def _plain(value: Decimal) -> str:
 
 def plan_number(*, sequence: str, year: int, serial: int) -> str:
     """Return e.g. "RD-000123-2026-001": body, year of the exam, running number of the body's plans."""
-    return f"RD-{sequence}-{year}-{serial:03d}"
+    return f"{plan_numbers_of(sequence=sequence, year=year)}{serial:03d}"
+
+
+def plan_numbers_of(*, sequence: str, year: int) -> str:
+    """Return what all plan numbers of a sequence code and a year begin with."""
+    return f"RD-{sequence}-{year}-"
 
 
 def ticket_number(*, sequence: str, exam_date: date, serial: int, seat: int) -> str:

@@ -20,7 +20,7 @@ from certification.plans.rules import FINISHED_STATUSES, PUBLIC_STATUSES, TRANSI
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
-from lms.core.forms import posted
+from lms.core.forms import posted, whole_number
 from lms.core.messages import text_of
 
 
@@ -62,7 +62,7 @@ def take_back(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def approve(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     plan = _as_head(request, pk)
-    return _act(request, plan, services.approve_plan, _("The plan is approved; the officer can publish it."))
+    return _act(request, plan, services.approve_plan, _("The plan is approved; the officer can publish it."), seen=_seen(request))
 
 
 @login_required
@@ -73,7 +73,12 @@ def give_back(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST)
     reasons = form.cleaned_data["reasons"] if form.is_valid() else ""
     done = _("The plan is returned; the officer reads your reasons.")
-    return _act(request, plan, services.return_plan, done, reasons=reasons)
+    return _act(request, plan, services.return_plan, done, reasons=reasons, seen=_seen(request))
+
+
+def _seen(request: AuthenticatedHttpRequest) -> int | None:
+    """Return which question stood on the page that the head decides from."""
+    return whole_number(request.POST["approval"]) if "approval" in request.POST else None
 
 
 @login_required

@@ -237,8 +237,12 @@ def in_order(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data, "levels": levels}
 
 
+LOWEST_PASS_MARK = Decimal(60)
+"""Each part is passed with 60 of 100; a norm may ask for more. Source: domain.md §3.2, I25."""
+
+
 def publication_problems(data: Mapping[str, Any]) -> list[Problem]:
-    """Return all that keeps a tidied scheme from being published: I1, I2, I4, and conditions that nobody could check."""
+    """Return all that keeps a tidied scheme from being published: I1, I2, I4, I25, and conditions that nobody could check."""
     return [problem for place, level in enumerate(data["levels"]) for problem in _level_problems(level, ("levels", place))]
 
 
@@ -254,6 +258,11 @@ def _level_problems(level: Mapping[str, Any], path: Path) -> Iterator[Problem]:
         check_parts(number, [part["kind"] for part in level["parts"]])
     except DomainError as error:
         yield Problem((*path, "parts"), error)
+    for place, part in enumerate(level["parts"]):
+        if Decimal(part["pass_mark"]) < LOWEST_PASS_MARK:
+            context = {"level": number, "part": part["kind"], "mark": part["pass_mark"], "floor": plain(LOWEST_PASS_MARK)}
+            error = DomainError("standards.pass_mark_too_low", status=422, **context)
+            yield Problem((*path, "parts", place, "pass_mark"), error)
     if not level["conditions"]:
         yield Problem((*path, "conditions"), DomainError("standards.conditions_missing", status=422, level=number))
     for place, condition in enumerate(level["conditions"]):

@@ -51,8 +51,10 @@ FLOORS: Mapping[str, int] = {
     "invigilator_ratio": 1,
     "assessor_ratio": 1,
     "min_age": 16,
+    "paper_retention_years": 3,
+    "electronic_retention_years": 5,
 }
-"""A scheme may ask for more, never for less. Source: I30, I16, I13, I11; a ratio of nobody is none."""
+"""A scheme may ask for more, never for less. Source: I30, I16, I13, I11, domain.md §5.5; a ratio of nobody is none."""
 
 CEILING = 9999
 CHOICES: Mapping[str, tuple[str, ...]] = {"rounding": ("none", "half_up")}

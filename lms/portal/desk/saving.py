@@ -7,7 +7,7 @@ from django.db import transaction
 from lms.accounts.models import User
 from lms.core.errors import DomainError
 from lms.core.queues import Wish
-from lms.portal.models import SavedView
+from lms.portal.models import LONGEST_QUERY, SavedView
 
 MOST_VIEWS = 20
 LONGEST_NAME = 40
@@ -17,11 +17,15 @@ LONGEST_NAME = 40
 def save_view(name: str, wish: Wish, *, actor: User, now: datetime) -> SavedView:
     """Keep a view; one of the same name is replaced.
 
-    Raises `DomainError` (422): no name or a longer one than 40 signs, or twenty views already.
+    Raises `DomainError` (422): no name, a longer one than 40 signs or one with signs that nobody sees, words that
+    make too long an address, or twenty views already.
     """
     clean = " ".join(name.split())
-    if not 0 < len(clean) <= LONGEST_NAME:
+    if not 0 < len(clean) <= LONGEST_NAME or not clean.isprintable():
         raise DomainError("portal.view_name", status=422, limit=LONGEST_NAME)
+    # Each Chinese sign takes nine in an address.
+    if len(wish.query()) > LONGEST_QUERY:
+        raise DomainError("portal.view_too_long", status=422)
     # Her row is the lock under which her views are counted.
     User.objects.select_for_update().get(pk=actor.pk)
     others = SavedView.objects.filter(user=actor).exclude(name=clean)
