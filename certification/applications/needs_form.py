@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,7 +13,7 @@ from lms.core.forms import offer_choices
 
 EXTRA_TIME_CHOICES = [
     ("0", pgettext_lazy("extra time", "No extra time")),
-    *((str(share), f"+{share}%") for share in EXTRA_TIME[1:]),
+    *((str(share), format_lazy(_("{share}% longer"), share=share)) for share in EXTRA_TIME[1:]),
 ]
 
 

@@ -6,7 +6,6 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_lazy as _lazy
 
 from certification.bodies.models import StaffCard
 from certification.bodies.rules import card_covers, is_valid_on
@@ -31,11 +30,11 @@ def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
 
 
 WAITING = {
-    Status.DRAFT: ("publish", _lazy("Hand in the plan")),
-    Status.SUBMITTED: ("publish", _lazy("Approve the plan")),
-    Status.APPROVED: ("publish", _lazy("Publish the plan")),
-    Status.PUBLISHED: ("close_registration", _lazy("Close registration")),
-    Status.REGISTRATION_CLOSED: ("arrange", _lazy("Arrange seats and team")),
+    Status.DRAFT: ("publish", gettext_lazy("Hand in the plan")),
+    Status.SUBMITTED: ("publish", gettext_lazy("Approve the plan")),
+    Status.APPROVED: ("publish", gettext_lazy("Publish the plan")),
+    Status.PUBLISHED: ("close_registration", gettext_lazy("Close registration")),
+    Status.REGISTRATION_CLOSED: ("arrange", gettext_lazy("Arrange seats and team")),
 }
 """What a plan in each state waits for, and by which node it is due."""
 

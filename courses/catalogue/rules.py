@@ -129,6 +129,7 @@ def _pattern(runs: list[str]) -> re.Pattern[str]:
 
 EXCERPT = 80
 """Characters of an excerpt."""
+SENTENCE_END = re.compile(r"[。！？；][”’）」』]?|[.!?] ")
 
 
 def spoken_of_at(text: str, query: str, *, width: int = EXCERPT) -> int:
@@ -145,7 +146,11 @@ def excerpt(text: str, query: str, *, width: int = EXCERPT) -> list[Piece]:
     text = " ".join(text.split())
     if not query_runs(query):
         return [Piece(text[:width], hit=False)] if text else []
-    start = max(0, spoken_of_at(text, query, width=width) - width // 3)
+    place = spoken_of_at(text, query, width=width)
+    start = max(0, place - width // 3)
+    # Half a sentence before the words says little: where one ends on the way, the next is a better beginning.
+    if start and (end := SENTENCE_END.search(text, start, place)):
+        start = end.end()
     cut = text[start : start + width]
     cut = ("…" if start else "") + cut + ("…" if start + width < len(text) else "")
     return marked(cut, query)

@@ -72,6 +72,27 @@ def test_the_seats_of_a_plan_are_those_of_its_rooms(draft: Any, site: Site, body
     assert (draft.capacity, draft.rooms.count()) == (12, 1)
 
 
+def test_the_form_of_a_draft_with_rooms_shows_them_and_changes_the_rest(
+    client: Any, draft: Any, site: Site, body: SimpleNamespace, now: Any
+) -> None:
+    choose(draft, body, now, 一号机房=30)
+    client.force_login(body.officer)
+    answer = client.get(f"/desk/plans/{draft.pk}/edit/")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "东校区 · 一号机房" in page
+    assert 'name="capacity"' not in page
+    form = answer.context["form"]
+    data = {name: form[name].value() for name in form.fields} | {"title": "改名"}
+    typed = {
+        name: field.widget.format_value(data[name]) for name, field in form.fields.items() if "_at" in name or "_date" in name
+    }
+    days = {name: form[name].value().isoformat() for name in ("registration_opens", "registration_closes")}
+    assert client.post(f"/desk/plans/{draft.pk}/edit/", data | typed | days).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.capacity, draft.room) == ("改名", 30, "一号机房")
+
+
 def test_what_the_rooms_say_is_not_typed_any_more(draft: Any, site: Site, body: SimpleNamespace, now: Any) -> None:
     choose(draft, body, now, 一号机房=30)
     act = {"changes": {"capacity": 99}, "actor": body.officer, "now": now}

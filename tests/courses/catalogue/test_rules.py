@@ -55,6 +55,13 @@ def test_an_excerpt_shows_the_hit_in_its_surroundings():
     assert len(text) == 32
 
 
+def test_an_excerpt_begins_with_a_sentence_where_one_begins_shortly_before():
+    text = "很长的前言，" * 10 + "先看路面。坐轮椅的人上坡前先刹车。" + "后记。" * 30
+    assert "".join(piece.text for piece in excerpt(text, "轮椅", width=30)).startswith("…坐轮椅的人")
+    without = "很长的前言，" * 10 + "坐轮椅的人上坡前先刹车。" + "后记。" * 30
+    assert "".join(piece.text for piece in excerpt(without, "轮椅", width=30)).startswith("…前言，很长的前言，坐轮椅的人")
+
+
 @given(st.text(max_size=120), st.text(max_size=10))
 def test_an_excerpt_never_invents_text(text, query):
     joined = "".join(piece.text for piece in excerpt(text, query))
