@@ -13,6 +13,9 @@ from lms.organisations.models import Organisation
 from lms.organisations.rules import Kind, Role
 from lms.organisations.selectors import organisations_where
 
+WATCHING = (Role.HEAD, Role.EXAM_OFFICER, Role.WATCHER)
+"""Whoever in an authority looks at the quality of bodies."""
+
 
 def plan_supervised_by(user: User, pk: int) -> Plan:
     """Return a plan that this person supervises; another one is not found."""
@@ -45,7 +48,7 @@ def own_record(user: User, pk: int) -> SupervisorRecord:
 
 def authorities_of(user: User) -> QuerySet[Organisation]:
     """Return the authorities for which this person watches."""
-    return organisations_where(user, Role.HEAD, Role.EXAM_OFFICER).filter(kind=Kind.AUTHORITY.value)
+    return organisations_where(user, *WATCHING).filter(kind=Kind.AUTHORITY.value)
 
 
 def authority_of(user: User) -> Organisation:

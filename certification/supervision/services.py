@@ -142,10 +142,10 @@ def require_records(plan: Plan) -> None:
 def draw_sample(authority: Organisation, *, since: date, until: date, wanted: int, actor: User, now: datetime) -> Sampling:
     """Draw sessions of all bodies in that time for inspection, by the ledger's last hash.
 
-    Raises `PermissionDenied` for anybody but the head or an officer of an authority, `DomainError`
+    Raises `PermissionDenied` for anybody but head, officer or watcher of an authority, `DomainError`
     "supervision.days_wrong" or "supervision.too_few_to_draw" (422).
     """
-    if authority.kind != Kind.AUTHORITY or not has_role(actor, authority, Role.HEAD, Role.EXAM_OFFICER):
+    if authority.kind != Kind.AUTHORITY or not has_role(actor, authority, Role.HEAD, Role.EXAM_OFFICER, Role.WATCHER):
         raise PermissionDenied
     if since > until:
         raise DomainError("supervision.days_wrong", status=422)

@@ -330,14 +330,21 @@ def _exam_day(plan: Any, seat: Any, *, invigilator: Any, giver: Any, receiver: A
     from certification.examday.models import HandOver, Incident
     from certification.plans.models import StaffAssignment
     from certification.plans.ticket_tokens import ticket_token
+    from certification.supervision.models import Sampling, SupervisorRecord
     from lms.core import jobs, store
+    from lms.organisations.models import Organisation
 
     StaffAssignment.objects.create(plan=plan, user=invigilator, role="invigilator", assigned_at=begin, declared_at=begin)
     line = Incident.objects.create(plan=plan, seat=seat, room=seat.room, kind="late", at=begin, by=giver)
     bag = HandOver.objects.create(plan=plan, bag="理论", seal="F-1", papers=2, giver=giver, receiver=receiver, at=begin)
     params = {"plan": plan.pk, "sha256": store.put(b"%PDF-1.7")}
     job = jobs.start("examday.tickets", actor=giver, total=2, params=params, now=begin)
+    authority = Organisation.objects.get(slug="demo-civil-affairs")
+    days = {"since": plan.exam_date, "until": plan.exam_date}
+    sampling = Sampling.objects.create(authority=authority, turn=1, pool=[plan.pk], by=giver, at=begin, **days)
     return {
+        "supervisor's record": {"pk": SupervisorRecord.objects.get(plan=plan).pk},
+        "sampling": {"pk": sampling.pk},
         "ticket token": {"token": ticket_token(seat)},
         "line of the record": {"pk": line.pk},
         "bag": {"pk": bag.pk},

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 OURS = {
     "portal", "catalogue", "learning", "media", "packages", "standards", "bodies", "plans", "applications", "assessment", "results",
-    "certificates", "registry", "insights", "examday", "accounts", "api", "tenancy", "sharing", "notices", "venues", "questionbank",
+    "certificates", "registry", "insights", "examday", "accounts", "api", "tenancy", "sharing", "notices", "venues", "questionbank", "supervision",
 }  # fmt: skip
 
 # Some forms need a field before they ask who is there.
@@ -167,7 +167,7 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "examday:draw": ("GET", "plan", "officer, head"),
     "examday:move": ("GET", "plan", "officer"),
     "examday:own_ticket": ("GET", "case", "candidate"),
-    "examday:papers": ("GET", "plan", "officer, assessor, idle assessor"),
+    "examday:papers": ("GET", "plan", "officer, supervisor, assessor, idle assessor"),
     "examday:photo": ("GET", "seat", "idle assessor"),
     "examday:printed": ("GET", "printing job", "officer, head"),
     "examday:printing": ("GET", "printing job", "officer, head"),
@@ -251,6 +251,13 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "standards:scheme": ("GET", "draft scheme", "officer, head"),
     "standards:take": ("POST", "", "officer, head, other officer, other head"),
     "standards:upload": ("GET", "", "officer, head, other officer, other head"),
+    "supervision:add": ("POST", "supervisor's record", "supervisor"),
+    "supervision:draws": ("GET", "", "watcher"),
+    "supervision:late": ("GET", "plan", "head"),
+    "supervision:overview": ("GET", "", "officer, head, supervisor, watcher, other officer, other head"),
+    "supervision:record": ("GET", "plan", "supervisor"),
+    "supervision:sampling": ("GET", "sampling", "watcher"),
+    "supervision:session": ("GET", "plan", "officer, head, supervisor"),
 }
 
 
