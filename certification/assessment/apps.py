@@ -7,3 +7,9 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
     verbose_name = _("Assessment")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from certification.assessment.reconciliation import disagreements
+        from lms.core.reconciliation import register
+
+        register(disagreements)
