@@ -31,7 +31,7 @@ class StationForm(forms.Form):
     )
     choose = forms.IntegerField(
         label=_("Optional items that each candidate does"),
-        help_text=_("Which ones is drawn for each candidate before the session. Leave it empty where there are none."),
+        help_text=_("Which of them is drawn for each candidate before the session. Leave it empty where there are none."),
         min_value=0,
         max_value=20,
         required=False,
