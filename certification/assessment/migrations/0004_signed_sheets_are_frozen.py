@@ -11,7 +11,7 @@ USED = "EXISTS (SELECT 1 FROM assessment_scoresheet WHERE station_id = {key})"
 GUARDED = {
     "assessment_scoresheet": ("OLD.status = 'signed'", ""),
     "assessment_arbitrationsheet": ("1 = 1", ""),
-    "assessment_arbitration": ("OLD.status <> 'open'", ""),
+    "assessment_arbitration": ("OLD.status = 'settled'", ""),
     "assessment_secondsignature": ("OLD.answered_at IS NOT NULL", ""),
     "assessment_optiondraw": ("1 = 1", ""),
     "assessment_station": (USED.format(key="OLD.id"), ""),

@@ -46,11 +46,13 @@ class ArbitrationStatus(StrEnum):
 class ArbitrationEvent(StrEnum):
     SIGN = "sign"
     LAPSE = "lapse"
+    REOPEN = "reopen"
 
 
 ARBITRATION_TRANSITIONS: dict[tuple[ArbitrationStatus, ArbitrationEvent], ArbitrationStatus] = {
     (ArbitrationStatus.OPEN, ArbitrationEvent.SIGN): ArbitrationStatus.SETTLED,
     (ArbitrationStatus.OPEN, ArbitrationEvent.LAPSE): ArbitrationStatus.LAPSED,
+    (ArbitrationStatus.LAPSED, ArbitrationEvent.REOPEN): ArbitrationStatus.OPEN,
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,13 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.assessment import rules, selectors
 from certification.assessment.jury import eligible_arbitrators, leader_of
-from certification.assessment.models import Arbitration, ArbitrationSheet
-from certification.assessment.rules import ARBITRATION_TRANSITIONS, ArbitrationEvent, ArbitrationStatus, ArbitrationWay
+from certification.assessment.models import Arbitration, ArbitrationSheet, ScoreSheet
+from certification.assessment.rules import (
+    ARBITRATION_TRANSITIONS,
+    ArbitrationEvent,
+    ArbitrationStatus,
+    ArbitrationWay,
+    SheetStatus,
+)
 from certification.assessment.sealing import arbitration_fingerprint
 from certification.assessment.services.lines import read_lines
 from certification.assessment.services.running import require_running
 from certification.assessment.signed import Place, Signed, signed_of
-from certification.plans.models import Plan
+from certification.plans.models import Plan, StaffAssignment
+from certification.plans.rules import StaffRole
 from certification.plans.rules import Status as PlanStatus
 from lms.accounts.models import User
 from lms.core import ledger
@@ -38,6 +46,10 @@ def reconsider_place(plan: Plan, place: Place, *, now: datetime) -> Arbitration 
 
     Returns the open arbitration, if there is one. It lapses where a fatal act that counts now made the totals agree.
     """
+    team = StaffAssignment.objects.filter(plan=plan, role=StaffRole.ASSESSOR.value).values("user")
+    own = ScoreSheet.objects.filter(seat=place[0], station=place[1], status=SheetStatus.SIGNED.value, assessor__in=team)
+    if own.count() < team.count():
+        return None
     return _reconsider(signed_of(plan, place=place), place, now=now)
 
 
@@ -55,20 +67,31 @@ def reconsider(plan: Plan, *, now: datetime) -> int:
 
 def _reconsider(signed: Signed, place: Place, *, now: datetime) -> Arbitration | None:
     row, needed = signed.arbitrations.get(place), signed.diverges(place)
-    if row is None and needed:
-        seat, station = place
-        spread = rules.spread(signed.totals(place))
-        row = Arbitration.objects.create(seat_id=seat, station_id=station, spread=spread, opened_at=now)
-        ledger.append("assessment.arbitration_opened", subject=row, actor=None, now=now, seat=seat, station=station)
-        return row
+    if needed and (row is None or row.status == ArbitrationStatus.LAPSED):
+        return _open(row, place, spread=rules.spread(signed.totals(place)), now=now)
     if row is not None and row.is_open and signed.is_complete(place) and not needed:
-        end(row, ArbitrationEvent.LAPSE, now=now)
+        _end(row, ArbitrationEvent.LAPSE, now=now)
         ledger.append("assessment.arbitration_lapsed", subject=row, actor=None, now=now)
         return None
     return row if row is not None and row.is_open else None
 
 
-def end(row: Arbitration, event: ArbitrationEvent, *, now: datetime, **changes: Any) -> None:
+def _open(row: Arbitration | None, place: Place, *, spread: Decimal, now: datetime) -> Arbitration:
+    """Open a case, or again one that had lapsed before the team changed."""
+    seat, station = place
+    if row is None:
+        row = Arbitration.objects.create(seat_id=seat, station_id=station, spread=spread, opened_at=now)
+    else:
+        new = next_status(ARBITRATION_TRANSITIONS, ArbitrationStatus(row.status), ArbitrationEvent.REOPEN)
+        Arbitration.objects.filter(pk=row.pk, status=row.status).update(
+            status=new.value, ended_at=None, opened_at=now, spread=spread
+        )
+        row.refresh_from_db()
+    ledger.append("assessment.arbitration_opened", subject=row, actor=None, now=now, seat=seat, station=station)
+    return row
+
+
+def _end(row: Arbitration, event: ArbitrationEvent, *, now: datetime, **changes: Any) -> None:
     """Move an open arbitration to its end. Raises `DomainError` "assessment.arbitration_over" when somebody was faster."""
     new = next_status(ARBITRATION_TRANSITIONS, ArbitrationStatus.OPEN, event)
     won = Arbitration.objects.filter(pk=row.pk, status=ArbitrationStatus.OPEN.value).update(
@@ -134,7 +157,7 @@ def sign_arbitration(
     lines = list(selectors.lines_at(row.station, seat_id=row.seat_id))
     scores, deductions, fatal = read_lines(lines, values)
     changes = {"arbitrator": actor, "named_by": actor, "named_at": now} if joint else {}
-    end(row, ArbitrationEvent.SIGN, now=now, **changes)
+    _end(row, ArbitrationEvent.SIGN, now=now, **changes)
     sheet = ArbitrationSheet(
         arbitration=row,
         arbitrator=actor,

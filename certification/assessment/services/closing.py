@@ -134,7 +134,7 @@ def _check_arbitrations(plan: Plan, *, now: datetime) -> None:
     """Refuse while somebody has to score anew; a fatal act that nobody else has signed lapses, and the ledger says so."""
     signed = signed_of(plan)
     waiting = {place for place, row in signed.arbitrations.items() if row.is_open}
-    waiting |= {place for place in signed.sheets if place not in signed.arbitrations and signed.diverges(place)}
+    waiting |= {place for place in signed.sheets if signed.arbitrated(place) is None and signed.diverges(place)}
     if waiting:
         rooms = {station.pk: station.name for station in signed.stations}
         tickets = dict(Seat.objects.filter(pk__in={seat for seat, _station in waiting}).values_list("pk", "ticket_number"))

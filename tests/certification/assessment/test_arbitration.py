@@ -8,14 +8,22 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from certification.assessment.marks import skill_marks
 from certification.assessment.models import Arbitration, ArbitrationSheet
-from certification.assessment.services import close_assessment, name_arbitrator, name_leader, sign_arbitration
+from certification.assessment.services import (
+    answer_second_signature,
+    ask_second_signatures,
+    close_assessment,
+    name_arbitrator,
+    name_leader,
+    reconsider,
+    sign_arbitration,
+)
 from certification.assessment.services.arbitrating import DECLARATION
 from certification.plans.models import StaffAssignment
 from certification.standards.models import Scheme
 from lms.core.errors import DomainError
 from lms.core.models import LedgerEntry
-from tests.exam_day import EVENING, assess, rewritten
-from tests.jury import LATER, differing, senior, values
+from tests.exam_day import EVENING, assess, lay_out, rewritten
+from tests.jury import LATER, agreeing, differing, score, senior, values
 
 
 @pytest.fixture
@@ -163,3 +171,29 @@ def test_the_plan_s_rule_is_the_scheme_s_default_where_an_older_version_says_not
 
     assert (rule_of(day.plan).aggregation, rule_of(day.plan).divergence) == ("mean", 10)
     assert rewritten(day.plan).scheme.parameter("arbitration") == "additional"
+
+
+def test_a_case_that_lapsed_opens_again_when_the_totals_differ_again(day: SimpleNamespace) -> None:
+    """As it is after a change of the team."""
+    Arbitration.objects.filter(pk=day.case.pk).update(status="lapsed", ended_at=LATER)
+    assert refusal(close, day) == "assessment.arbitration_open"
+    assert reconsider(day.plan, now=LATER) == 1
+    day.case.refresh_from_db()
+    assert (day.case.is_open, day.case.ended_at) == (True, None)
+
+
+def test_a_second_signature_that_makes_the_totals_agree_ends_the_case(exam_day: SimpleNamespace) -> None:
+    exam_day.stations = lay_out(exam_day)
+    seat, station = place = (exam_day.seats[0], exam_day.stations[1])
+    agreeing(exam_day, but=[place])
+    score(station, seat, exam_day.assessors[0], "0", "0", note="未拉手刹")
+    for assessor in exam_day.assessors[1:]:
+        score(station, seat, assessor, "25", "25")
+    name_leader(exam_day.plan, user=exam_day.assessors[1], actor=exam_day.officer, now=LATER)
+    exam_day.plan.refresh_from_db()
+    assert Arbitration.objects.get().is_open
+    act = station.points.get(fatal=True)
+    rows = ask_second_signatures(seat, point=act, actor=exam_day.assessors[1], now=LATER)
+    answer_second_signature(rows[0], seen=True, note="看到了", actor=rows[0].assessor, now=LATER)
+    assert Arbitration.objects.get().status == "lapsed"
+    assert str(skill_marks(exam_day.plan)[seat.pk].value) == "32.00"

@@ -1,14 +1,16 @@
 """Required and optional items, deductions that are counted, and who does what."""
 
 from decimal import Decimal
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 
 from certification.assessment import rules
-from certification.assessment.models import OptionDraw, ScorePoint
+from certification.assessment.models import OptionDraw, ScorePoint, Station
 from certification.assessment.selectors import points_of, stations_of
 from certification.assessment.services import draw_options, open_sheet, score_point, set_up_stations, sign_sheet
 from lms.core.errors import DomainError
@@ -167,3 +169,14 @@ def test_only_an_officer_draws(day: SimpleNamespace) -> None:
         with pytest.raises(PermissionDenied):
             draw_options(day.plan, actor=actor, now=THEORY)
     assert not OptionDraw.objects.exists()
+
+
+# --- stations from before there were items ----------------------------------------------------------
+
+
+def test_a_station_laid_out_before_there_were_items_becomes_one_item_of_its_name(exam_day: SimpleNamespace) -> None:
+    migration = import_module("certification.assessment.migrations.0003_an_item_for_each_station")
+    old = Station.objects.create(plan=exam_day.plan, order=1, name="接诊", functions=["咨询与转介"], minutes=20)
+    for _again in range(2):
+        migration.items(apps, None)
+    assert [(item.name, item.required, item.order) for item in old.items.all()] == [("接诊", True, 1)]

@@ -7,11 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from certification.assessment.models import ScorePoint, ScoreSheet, Station, StationItem
+from certification.assessment.models import ScorePoint, ScoreSheet, SecondSignature, Station, StationItem
 from certification.assessment.reconciliation import disagreements
-from certification.assessment.services import open_sheet, score_point
+from certification.assessment.services import answer_second_signature, name_arbitrator, open_sheet, score_point, sign_arbitration
 from tests.exam_day import SKILL, lay_out
-from tests.jury import score
+from tests.jury import LATER, differing, score, senior, values
 
 GUARDED = {
     "assessment_arbitration", "assessment_arbitrationsheet", "assessment_optiondraw", "assessment_scorepoint",
@@ -119,3 +119,25 @@ def test_i43_a_signed_sheet_that_is_gone_is_named(day: SimpleNamespace) -> None:
     run("DELETE FROM assessment_scoresheet WHERE id = %s", day.sheet.pk)
     (found,) = disagreements()
     assert (found.subject, found.reason) == (f"assessment.scoresheet:{day.sheet.pk}", "it was signed and the row is gone")
+
+
+def test_i43_an_arbitrator_s_sheet_and_a_second_signature_changed_by_raw_sql_are_named(
+    exam_day: SimpleNamespace, make_user
+) -> None:
+    case, person = differing(exam_day), senior(exam_day, make_user)
+    name_arbitrator(case, user=person, actor=exam_day.head, now=LATER)
+    given = values(exam_day.stations[1], "24", "25")
+    sheet = sign_arbitration(case, values=given, reason="看录像", declared=True, actor=person, now=LATER)
+    act = exam_day.stations[1].points.get(fatal=True)
+    asked = {"asked_by": exam_day.assessors[1], "asked_at": LATER, "assessor": exam_day.assessors[0]}
+    row = SecondSignature.objects.create(seat=exam_day.seats[1], point=act, **asked)
+    answer_second_signature(row, seen=False, note="", actor=exam_day.assessors[0], now=LATER)
+    assert list(disagreements()) == []
+    unguarded("assessment_arbitrationsheet")
+    unguarded("assessment_secondsignature")
+    run("UPDATE assessment_arbitrationsheet SET reason = '改'")
+    run("UPDATE assessment_secondsignature SET seen = NOT seen, note = '改'")
+    assert [found.subject for found in disagreements()] == [
+        f"assessment.arbitrationsheet:{sheet.pk}",
+        f"assessment.secondsignature:{row.pk}",
+    ]
