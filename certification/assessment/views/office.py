@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.forms import formset_factory
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -56,7 +55,7 @@ def open_plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def absence(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Record an absence, or take one back."""
     plan = access.led_plan(request.user, pk)
-    _require_officer(request, plan)
+    access.require_officer(request.user, plan)
     seat_key, part = request.POST.get("seat", ""), request.POST.get("part", "")
     seat = access.seat_of_led_plan(plan, whole_number(seat_key))
     if part not in set(Part):
@@ -78,7 +77,7 @@ def absence(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """End the assessment, or say what is missing."""
     plan = access.led_plan(request.user, pk)
-    _require_officer(request, plan)
+    access.require_officer(request.user, plan)
     # On its own, so that a case which a change of the team made stays open although closing is refused.
     services.reconsider(plan, now=clock.now())
     try:
@@ -95,7 +94,7 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Lay out the skill stations against the weight table."""
     plan = access.led_plan(request.user, pk)
     if request.method == "POST":
-        _require_officer(request, plan)
+        access.require_officer(request.user, plan)
     weights = skill_weights(plan)
     kwargs = {"functions": list(weights)}
     extra = 0 if request.method == "POST" or plan.stations.exists() else 2
@@ -127,12 +126,6 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "settable": PlanStatus(plan.status) in SETTABLE and has_role(request.user, plan.organisation, Role.EXAM_OFFICER),
     }
     return render(request, "assessment/stations.html", context, status=status)
-
-
-def _require_officer(request: AuthenticatedHttpRequest, plan: Plan) -> None:
-    """Refuse before the form is read; the services ask again."""
-    if not has_role(request.user, plan.organisation, Role.EXAM_OFFICER):
-        raise PermissionDenied
 
 
 def _initial(plan: Plan) -> list[dict[str, Any]]:
