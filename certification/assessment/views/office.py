@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from certification.assessment import access, jury, selectors, services
 from certification.assessment.agreement import is_closed
 from certification.assessment.forms import StationForm, text_of_station
-from certification.assessment.models import Absence
+from certification.assessment.models import Absence, Station
 from certification.assessment.rules import Part
 from certification.assessment.services.stations import SETTABLE, skill_weights
 from certification.examday.selectors.rooms import room_problems
@@ -95,7 +95,7 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     plan = access.led_plan(request.user, pk)
     if request.method == "POST":
         access.require_officer(request.user, plan)
-    weights = skill_weights(plan)
+    weights, layout = skill_weights(plan), selectors.layout_of(plan)
     kwargs = {"functions": list(weights)}
     extra = 0 if request.method == "POST" or plan.stations.exists() else 2
     forms = formset_factory(StationForm, extra=extra, max_num=20, absolute_max=20, can_delete=True)
@@ -116,11 +116,11 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("The stations are set up."))
                 return redirect("assessment:progress", pk)
     else:
-        formset = forms(initial=_initial(plan), form_kwargs=kwargs)
+        formset = forms(initial=_initial(layout), form_kwargs=kwargs)
     context = {
         "plan": plan,
         "formset": formset,
-        "layout": selectors.stations_of(plan),
+        "layout": layout,
         "weights": weights,
         "problem": problem,
         "settable": PlanStatus(plan.status) in SETTABLE and has_role(request.user, plan.organisation, Role.EXAM_OFFICER),
@@ -128,7 +128,7 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessment/stations.html", context, status=status)
 
 
-def _initial(plan: Plan) -> list[dict[str, Any]]:
+def _initial(layout: list[Station]) -> list[dict[str, Any]]:
     return [
         {
             "name": station.name,
@@ -137,7 +137,7 @@ def _initial(plan: Plan) -> list[dict[str, Any]]:
             "points": text_of_station(station),
             "choose": station.choose or None,
         }
-        for station in selectors.stations_of(plan)
+        for station in layout
     ]
 
 
