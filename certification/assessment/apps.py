@@ -13,3 +13,8 @@ class AssessmentConfig(AppConfig):
         from certification.examday import stopping
 
         stopping.register(stop_sitting)
+
+        from certification.assessment.reconciliation import disagreements
+        from lms.core.reconciliation import register
+
+        register(disagreements)

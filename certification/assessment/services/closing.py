@@ -5,11 +5,12 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from certification.assessment import rules, selectors
+from certification.assessment import closing_checks, rules, selectors
 from certification.assessment.models import Absence, ScoreSheet, TheorySitting
 from certification.assessment.rules import Door, Part
 from certification.assessment.services.running import begin_if_first, require_running
 from certification.assessment.services.sittings import late_limit, submit_sitting
+from certification.assessment.signed import signed_of
 from certification.plans import services as plans
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Event as PlanEvent
@@ -72,17 +73,23 @@ def close_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
     at each station, a signed sheet from **every** assigned assessor; the team must be large enough
     and odd (I16, I23). Raises `PermissionDenied` or `DomainError` "assessment.not_running",
     "plans.team_too_small", "plans.team_even", "assessment.stations_missing",
-    "assessment.sittings_open", "assessment.sittings_missing", "assessment.sheets_missing",
-    "supervision.nobody_named" or "supervision.record_missing" (I18); each names what is missing. Nothing is changed then, except that no refused closing hands papers in.
+    "assessment.sittings_open", "assessment.sittings_missing", "assessment.sheets_missing", "assessment.options_not_drawn",
+    "assessment.arbitration_open" while a team differs too much and nobody has scored anew,
+    "supervision.nobody_named" or "supervision.record_missing" (I18); each
+    names what is missing, and so does each check that another room registered in `closing_checks`. Nothing is changed
+    then, except that no refused closing hands papers in.
     """
     _require_officer(actor, plan)
     plan = Plan.objects.select_for_update().select_related("scheme").get(pk=plan.pk)
     require_running(plan)
+    # First: what a tablet still holds may be the very sheet that seems to be missing.
+    closing_checks.ask_all(plan, now=now)
     kinds = set(selectors.part_kinds(plan))
     if Part.THEORY in kinds:
         _close_theory(plan, now=now)
     if Part.SKILL in kinds:
         _check_skill(plan)
+        _check_arbitrations(plan, now=now)
     require_records(plan)
     plans.advance(plan, PlanEvent.SCORE, actor=actor, now=now)
     ledger.append(
@@ -124,6 +131,26 @@ def _check_skill(plan: Plan) -> None:
         tickets = dict(Seat.objects.filter(plan=plan).values_list("pk", "ticket_number"))
         lines = [f"{tickets[m.seat]} · {rooms[m.station]} · {names[m.assessor]}" for m in missing]
         raise DomainError("assessment.sheets_missing", sheets=_named(lines), count=len(lines))
+
+
+def _check_arbitrations(plan: Plan, *, now: datetime) -> None:
+    """Refuse while somebody has to score anew; a fatal act that nobody else has signed lapses, and the ledger says so."""
+    signed = signed_of(plan)
+    waiting = {place for place, row in signed.arbitrations.items() if row.is_open}
+    waiting |= {place for place in signed.sheets if signed.arbitrated(place) is None and signed.diverges(place)}
+    if waiting:
+        rooms = {station.pk: station.name for station in signed.stations}
+        tickets = dict(Seat.objects.filter(pk__in={seat for seat, _station in waiting}).values_list("pk", "ticket_number"))
+        lines = sorted(f"{tickets[seat]} · {rooms[station]}" for seat, station in waiting)
+        raise DomainError("assessment.arbitration_open", places=_named(lines), count=len(lines))
+    seats = {seat.pk: seat for seat in Seat.objects.filter(pk__in={place[0] for place, _act in signed.single_acts()})}
+    ledger.append_many(
+        [
+            ledger.NewEntry("assessment.fatal_act_lapsed", seats[seat], None, {"point": int(act), "station": station})
+            for (seat, station), act in signed.single_acts()
+        ],
+        now=now,
+    )
 
 
 def _named(things: list[str]) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.forms import formset_factory
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from certification.assessment import access, selectors, services
-from certification.assessment.forms import StationForm, text_of_points
-from certification.assessment.models import PART_LABELS, Absence
+from certification.assessment import access, jury, selectors, services
+from certification.assessment.agreement import is_closed
+from certification.assessment.forms import StationForm, text_of_station
+from certification.assessment.models import PART_LABELS, Absence, Station
 from certification.assessment.rules import Part
 from certification.assessment.services.door import untaken_absences
 from certification.assessment.services.stations import SETTABLE, skill_weights
@@ -58,7 +58,7 @@ def open_plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def absence(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Record an absence, or take one back."""
     plan = access.led_plan(request.user, pk)
-    _require_officer(request, plan)
+    access.require_officer(request.user, plan)
     seat_key, part = request.POST.get("seat", ""), request.POST.get("part", "")
     seat = access.seat_of_led_plan(plan, whole_number(seat_key))
     if part not in set(Part):
@@ -94,6 +94,9 @@ def absences(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """End the assessment, or say what is missing."""
     plan = access.led_plan(request.user, pk)
+    access.require_officer(request.user, plan)
+    # On its own, so that a case which a change of the team made stays open although closing is refused.
+    services.reconsider(plan, now=clock.now())
     try:
         services.close_assessment(plan, actor=request.user, now=clock.now())
     except DomainError as error:
@@ -108,8 +111,8 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Lay out the skill stations against the weight table."""
     plan = access.led_plan(request.user, pk)
     if request.method == "POST":
-        _require_officer(request, plan)
-    weights = skill_weights(plan)
+        access.require_officer(request.user, plan)
+    weights, layout = skill_weights(plan), selectors.layout_of(plan)
     kwargs = {"functions": list(weights)}
     extra = 0 if request.method == "POST" or plan.stations.exists() else 2
     forms = formset_factory(StationForm, extra=extra, max_num=20, absolute_max=20, can_delete=True)
@@ -130,10 +133,11 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("The stations are set up."))
                 return redirect("assessment:progress", pk)
     else:
-        formset = forms(initial=_initial(plan), form_kwargs=kwargs)
+        formset = forms(initial=_initial(layout), form_kwargs=kwargs)
     context = {
         "plan": plan,
         "formset": formset,
+        "layout": layout,
         "weights": weights,
         "problem": problem,
         "settable": PlanStatus(plan.status) in SETTABLE and has_role(request.user, plan.organisation, Role.EXAM_OFFICER),
@@ -141,27 +145,24 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessment/stations.html", context, status=status)
 
 
-def _require_officer(request: AuthenticatedHttpRequest, plan: Plan) -> None:
-    """Refuse before the form is read; the services ask again."""
-    if not has_role(request.user, plan.organisation, Role.EXAM_OFFICER):
-        raise PermissionDenied
-
-
-def _initial(plan: Plan) -> list[dict[str, Any]]:
+def _initial(layout: list[Station]) -> list[dict[str, Any]]:
     return [
         {
             "name": station.name,
             "minutes": station.minutes,
             "functions": station.functions,
-            "points": text_of_points(list(station.points.all())),
+            "points": text_of_station(station),
+            "choose": station.choose or None,
         }
-        for station in selectors.stations_of(plan)
+        for station in layout
     ]
 
 
 def _progress_page(request: AuthenticatedHttpRequest, plan: Plan, error: DomainError | None = None) -> HttpResponse:
     now = clock.now()
-    rows, kinds = selectors.matrix(plan, now=now), selectors.part_kinds(plan)
+    acts, cases = jury.waiting_acts(plan), [case for case in jury.cases_of(plan) if case.is_open]
+    waiting = {(act.seat.pk, act.point.station_id) for act in acts} | {(case.seat_id, case.station_id) for case in cases}
+    rows, kinds = selectors.matrix(plan, now=now, waiting=waiting), selectors.part_kinds(plan)
     team = selectors.team(plan)
     owed = sum(len(row.cells) * len(team) for row in rows if Part.SKILL.value not in row.absences)
     # From the rows: to ask for the missing sheets by name, as closing does, would read everything a second time.
@@ -172,6 +173,14 @@ def _progress_page(request: AuthenticatedHttpRequest, plan: Plan, error: DomainE
         "rows": rows,
         "stations": [cell.station for cell in rows[0].cells] if rows else selectors.stations_of(plan),
         "team": team,
+        "leader": jury.leader_of(plan),
+        "acts": acts,
+        "cases": cases,
+        "without_options": selectors.seats_without_options(plan),
+        # Who scores here meets candidates by their numbers alone until the assessment is closed (I23).
+        "blind": request.user in team and not is_closed(plan),
+        "closed": is_closed(plan),
+        "settable": status in SETTABLE,
         "theory": Part.THEORY.value in kinds,
         "written": sum(row.theory_done for row in rows),
         "late": [row for row in rows if row.late],
