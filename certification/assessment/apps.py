@@ -7,3 +7,9 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
     verbose_name = _("Assessment")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from certification.assessment import closing_checks
+        from certification.assessment.offline.closing import check_tablets
+
+        closing_checks.register(check_tablets)

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from certification.assessment.offline import models as offline  # noqa: F401 (its tables belong to this app)
 from certification.assessment.rules import Part, SheetStatus, SittingStatus
 
 PART_LABELS = {

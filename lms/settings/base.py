@@ -197,7 +197,7 @@ STATICFILES_FINDERS = [
 # What every page and every lesson links, in one file each: names of sources in the same folder, in the order of reading.
 JOINED_FILES = {
     "css/site.css": ["tokens", "base", "layout", "components", "pages", "print"],
-    "js/site.js": ["theme", "nav", "dialog"],
+    "js/site.js": ["theme", "nav", "dialog", "leaving"],
     "js/lesson.js": ["place", "self-check", "notes"],
 }
 

@@ -78,12 +78,13 @@ def close_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
     _require_officer(actor, plan)
     plan = Plan.objects.select_for_update().select_related("scheme").get(pk=plan.pk)
     require_running(plan)
+    # First: what a tablet still holds may be the very sheet that seems to be missing.
+    closing_checks.ask_all(plan, now=now)
     kinds = set(selectors.part_kinds(plan))
     if Part.THEORY in kinds:
         _close_theory(plan, now=now)
     if Part.SKILL in kinds:
         _check_skill(plan)
-    closing_checks.ask_all(plan, now=now)
     plans.advance(plan, PlanEvent.SCORE, actor=actor, now=now)
     ledger.append(
         "assessment.closed",

@@ -123,7 +123,7 @@ def sheet_fingerprint(sheet: ScoreSheet, points: list[ScorePoint], *, signed_at:
 def _own_open_sheet(sheet: ScoreSheet, *, actor: User) -> ScoreSheet:
     if sheet.assessor_id != actor.pk:
         raise DomainError("assessment.not_your_sheet", status=403)
-    locked = ScoreSheet.objects.select_for_update().select_related("station__plan").get(pk=sheet.pk)
+    locked = ScoreSheet.objects.select_for_update(of=("self",)).select_related("station__plan").get(pk=sheet.pk)
     if locked.is_signed:
         raise DomainError("assessment.sheet_signed")
     require_running(locked.station.plan)
