@@ -12,5 +12,5 @@ document.addEventListener("submit", (event) => {
     button.click();
     return;
   }
-  localStorage.setItem("funeng-scoring", JSON.stringify({ ...kept, owner: "" }));
+  localStorage.setItem("funeng-scoring", JSON.stringify({ ...kept, owner: "", at: Date.now() }));
 });

@@ -145,22 +145,31 @@ class InOrder(Protocol):
     @property
     def kind(self) -> str: ...
 
+    @property
+    def station(self) -> int: ...
+
+    @property
+    def seat(self) -> int: ...
+
 
 Row = TypeVar("Row", bound=InOrder)
 
 
 def next_run(rows: Iterable[Row], *, after: int) -> list[Row]:
-    """Return the rows that may be applied now: without a gap from `after` on, up to and with the first signature.
+    """Return the rows that may be applied together now: without a gap from `after` on.
 
-    A run ends with a signature so that the ledger, which a signature locks, is held for a moment only.
+    A run ends where something follows on a sheet that is signed within it, so that the signatures of a run may be
+    written last, in their order, whatever else was written between them.
     """
     run: list[Row] = []
+    signed: set[tuple[int, int]] = set()
     for row in sorted(rows, key=lambda row: row.sequence):
-        if row.sequence != after + 1 + len(run):
+        place = (row.station, row.seat)
+        if row.sequence != after + 1 + len(run) or place in signed:
             break
         run.append(row)
         if row.kind == Kind.SIGN:
-            break
+            signed.add(place)
     return run
 
 

@@ -42,18 +42,20 @@ class TabletRow:
 
 
 def tablet_rows(plan: Plan, *, now: datetime) -> list[TabletRow]:
-    """Return the tablets of a plan by assessor. Two queries whatever the size."""
+    """Return the tablets of a plan by assessor. At most two queries whatever the size."""
+    tablets = list(
+        Tablet.objects.filter(plan=plan)
+        .select_related("assessor", "release__asked_by", "release__confirmed_by")
+        .annotate(stray=Count("strays"))
+        .order_by("assessor_id", "registered_at", "pk")
+    )
+    if not tablets:
+        return []
     refused = dict(
         EntryOutcome.objects.filter(entry__tablet__plan=plan, result=Result.REFUSED.value)
         .order_by()
         .values_list("entry__tablet")
         .annotate(n=Count("pk"))
-    )
-    tablets = (
-        Tablet.objects.filter(plan=plan)
-        .select_related("assessor", "release__asked_by", "release__confirmed_by")
-        .annotate(stray=Count("strays"))
-        .order_by("assessor_id", "registered_at", "pk")
     )
     rows = []
     for tablet in tablets:

@@ -23,7 +23,7 @@ def shell_assets() -> list[str]:
     scripts = [static(f"js/scoring/{name}.js") for name in SCRIPTS]
     # Modules may import one another by their plain names.
     plain = [f"{settings.STATIC_URL}js/scoring/{name}.js" for name in SCRIPTS]
-    pictures = [static("img/icons.svg"), static("img/favicon.svg"), static("js/site.js")]
+    pictures = [static("img/icons.svg"), static("img/favicon.svg")]
     return sorted({*styles, *scripts, *plain, *pictures, reverse("assessment:tablet")})
 
 

@@ -5,6 +5,7 @@ function open() {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () => {
+      request.result.createObjectStore("who", { keyPath: "key" });
       request.result.createObjectStore("packs", { keyPath: "key" });
       request.result.createObjectStore("sheets", { keyPath: ["pack", "station", "seat"] });
       request.result.createObjectStore("entries", { keyPath: ["pack", "sequence"] });
@@ -32,6 +33,9 @@ async function run(stores, mode, act) {
 const range = (pack, from = 0, to = Number.MAX_SAFE_INTEGER) => IDBKeyRange.bound([pack, from], [pack, to]);
 const ofPack = (pack) => IDBKeyRange.bound([pack], [pack, []]);
 
+// Whose sheets may be shown. Beside it in localStorage for pages that only sign out; the newer one holds.
+export const who = () => run(["who"], "readonly", (t) => t.objectStore("who").get("owner"));
+export const setWho = (row) => run(["who"], "readwrite", (t) => t.objectStore("who").put({ key: "owner", ...row }));
 export const packs = () => run(["packs"], "readonly", (t) => t.objectStore("packs").getAll());
 export const pack = (key) => run(["packs"], "readonly", (t) => t.objectStore("packs").get(key));
 export const sheets = (key) => run(["sheets"], "readonly", (t) => t.objectStore("sheets").getAll(ofPack(key)));

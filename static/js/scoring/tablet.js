@@ -10,13 +10,13 @@ const REMEMBERED = "funeng-scoring";
 const view = document.querySelector("[data-view]");
 const bar = document.querySelector("[data-status]");
 const able = "serviceWorker" in navigator && "indexedDB" in window && Boolean(crypto.subtle);
-const remembered = () => JSON.parse(localStorage.getItem(REMEMBERED) ?? "null") ?? { owner: "", unsent: 0 };
+const remembered = () => JSON.parse(localStorage.getItem(REMEMBERED) ?? "null") ?? { owner: "", unsent: 0, at: 0 };
 
-let owner = remembered().owner;
+let { owner, at: since } = remembered();
 let plans = [];
 let [book, courier, giveBack, opening, problem, pending, shown] = [null, null, null, null, "", 0, ""];
 
-const remember = () => localStorage.setItem(REMEMBERED, JSON.stringify({ owner, unsent: book?.unsent ?? remembered().unsent }));
+const remember = () => remembered().at <= since && localStorage.setItem(REMEMBERED, JSON.stringify({ owner, at: since, unsent: book?.unsent ?? remembered().unsent }));
 const place = () => location.hash.slice(2).split("/").filter(Boolean).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 const go = (...parts) => (location.hash = `#/${parts.join("/")}`);
 
@@ -111,7 +111,8 @@ function looks() {
 
 async function become(other) {
   await close();
-  owner = other;
+  [owner, since] = [other, Date.now()];
+  await store.setWho({ owner, at: since });
   remember();
   await route();
 }
@@ -278,8 +279,13 @@ async function renewShell(language) {
 }
 
 addEventListener("hashchange", () => route());
-addEventListener("storage", ({ key }) => key === REMEMBERED && remembered().owner !== owner && become(remembered().owner));
+addEventListener("storage", ({ key }) => key === REMEMBERED && remembered().at > since && become(remembered().owner));
 addEventListener("pageshow", (event) => event.persisted && location.reload());
-if (able) await navigator.serviceWorker.register("/desk/score/tablet/sw.js");
+if (able) {
+  // The browser writes localStorage some seconds later: a battery that died meanwhile took the newer word with it.
+  const kept = await store.who();
+  if (kept && kept.at > since) ({ owner, at: since } = kept);
+  await navigator.serviceWorker.register("/desk/score/tablet/sw.js").catch(() => {});
+}
 await route();
 await askWho();

@@ -1,6 +1,7 @@
 """Entries in order become points, notes and signatures, through the same services as those of the online sheet."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -82,6 +83,16 @@ class _Desk:
                 raise
         return self.sheets[place]
 
+    def hold(self, signatures: list[TabletEntry]) -> None:
+        """Lock all sheets that will be signed before the first signature locks the ledger: everybody locks in this order."""
+        if self.released:
+            return
+        for row in signatures:
+            with suppress(DomainError):
+                self.sheet(row)
+        sheets = [sheet.pk for sheet in self.sheets.values()]
+        list(ScoreSheet.objects.select_for_update().filter(pk__in=sheets).order_by("pk"))
+
     def _opened(self, row: TabletEntry) -> ScoreSheet:
         station = Station.objects.filter(pk=row.station, plan=self.tablet.plan_id).select_related("plan__organisation").first()
         seat = Seat.objects.filter(pk=row.seat, plan=self.tablet.plan_id).first()
@@ -106,9 +117,10 @@ def _outcomes(desk: _Desk, run: list[TabletEntry]) -> dict[int, EntryOutcome]:
         outcomes[row.sequence] = _tried(desk, row, follows=follows[row.sequence])
         if outcomes[row.sequence].result == Result.APPLIED:
             written.add(slot)
-    for row in run:
-        if row.kind == Kind.SIGN:
-            outcomes[row.sequence] = _tried(desk, row, follows=follows[row.sequence])
+    signatures = [row for row in run if row.kind == Kind.SIGN]
+    desk.hold([row for row in signatures if follows[row.sequence]])
+    for row in signatures:
+        outcomes[row.sequence] = _tried(desk, row, follows=follows[row.sequence])
     return outcomes
 
 
