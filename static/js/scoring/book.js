@@ -103,7 +103,7 @@ export class Book extends EventTarget {
   // What the server said of entries that it has now: signatures that arrived, and what it did not take.
   learn(answer) {
     return this.#after(async () => {
-      const fresh = await store.entries(this.pack.key, this.pack.known + 1, answer.known);
+      const fresh = answer.known > this.pack.known ? await store.entries(this.pack.key, this.pack.known + 1, answer.known) : [];
       const refused = new Map(answer.refused.map((row) => [row.sequence, row]));
       const touched = new Map();
       for (const { entry } of fresh) {

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import signal
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -98,6 +99,7 @@ def prepare(context: BrowserContext, live_server, day: SimpleNamespace) -> Page:
 
 def open_ticket(page: Page, station: int, seat: int) -> None:
     page.locator(".tab").nth(station).click()
+    expect(page.locator(".tab").nth(station)).to_have_attribute("aria-current", "page")
     page.locator(".ticket").nth(seat).get_by_role("link").click()
     page.locator("[data-points] .score-row").first.wait_for()
 
@@ -126,6 +128,15 @@ def others_have_signed(day: SimpleNamespace) -> None:
                 for point in station.points.filter(fatal=False):
                     sheet = score_point(sheet, point=point, value=str(point.max), actor=assessor, now=now)
                 sign_sheet(sheet, actor=assessor, now=now)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until the server has heard of it."""
+    for _attempt in range(100):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never happened")
 
 
 def officer(day: SimpleNamespace) -> Client:
@@ -182,8 +193,8 @@ def test_no_network_for_twenty_minutes_and_a_killed_browser_lose_and_double_noth
     assert not TabletEntry.objects.exists()
 
     # The session did not survive the battery; nothing is lost by that either.
-    again.set_offline(False)
     again.clear_cookies()
+    again.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("[data-status]")).to_contain_text(
         f"Your session has ended. Go on; everything is kept here. Not sent yet: {TOTAL}"
@@ -211,8 +222,7 @@ def test_no_network_for_twenty_minutes_and_a_killed_browser_lose_and_double_noth
         str(first[1].pk): "20.0",
     }
     # All her sheets are signed and have arrived: the tablet locks itself and says so.
-    page.wait_for_timeout(500)
-    assert Tablet.objects.get().finished_at is not None
+    until(lambda: Tablet.objects.get().finished_at is not None)
     assert "All arrived, finished" in officer(today).get(reverse("assessment:progress", args=[today.plan.pk])).content.decode()
     assert officer(today).post(close).status_code == 302
     assert Plan.objects.get(pk=today.plan.pk).status == "scored"
