@@ -63,10 +63,12 @@ def start(browser: Browser, tmp_path: Path) -> Iterator[Start]:
         running.append(context)
         return context
 
+    ERRORS.clear()
     yield go
     for context in running:
         with contextlib.suppress(Exception):
             context.close()
+    assert ERRORS == []
 
 
 def kill(profile: Path) -> None:
@@ -83,9 +85,13 @@ def sign_in(context: BrowserContext, live_server, person) -> None:
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
 
 
+ERRORS: list[str] = []
+"""What went wrong in a page's scripts. Raising within Playwright's own callback would only break the connection."""
+
+
 def a_page(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.on("pageerror", lambda error: ERRORS.append(str(error)))
     page.goto(address)
     return page
 
