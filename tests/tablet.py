@@ -28,7 +28,7 @@ class Writer:
         return len(self.entries)
 
     def sheet(self, station: int, seat: int) -> dict[str, Any]:
-        return self.sheets.setdefault((station, seat), {"scores": {}, "fatal": [], "note": ""})
+        return self.sheets.setdefault((station, seat), {"scores": {}, "deductions": {}, "fatal": [], "note": ""})
 
     def write(self, kind: str, *, station: int, seat: int, line: int = 0, value: str = "") -> dict[str, Any]:
         content = {
@@ -48,7 +48,14 @@ class Writer:
 
     def point(self, point: Any, seat: Any, value: str) -> dict[str, Any]:
         self.sheet(point.station_id, seat.pk)["scores"][str(point.pk)] = value
+        self.sheet(point.station_id, seat.pk)["deductions"].pop(str(point.pk), None)
         return self.write("point", station=point.station_id, seat=seat.pk, line=point.pk, value=value)
+
+    def deduct(self, point: Any, seat: Any, counted: dict[str, int], *, left: str) -> dict[str, Any]:
+        """Count faults of a line; `left` is what the tablet shows as its points then."""
+        sheet = self.sheet(point.station_id, seat.pk)
+        sheet["scores"][str(point.pk)], sheet["deductions"][str(point.pk)] = left, counted
+        return self.write("deduction", station=point.station_id, seat=seat.pk, line=point.pk, value=json.dumps(counted))
 
     def fatal(self, point: Any, seat: Any, *, seen: bool = True) -> dict[str, Any]:
         self.sheet(point.station_id, seat.pk)["fatal"] = [str(point.pk)] if seen else []

@@ -3,7 +3,10 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
-from certification.assessment.models import ScoreSheet, Station
+from certification.assessment.jury import leader_of
+from certification.assessment.models import Arbitration, ScoreSheet, SecondSignature, Station
+from certification.assessment.rules import ArbitrationWay
+from certification.assessment.selectors import arbitration_way
 from certification.plans.models import Plan, Seat, StaffAssignment
 from certification.plans.rules import StaffRole
 from lms.accounts.models import User
@@ -91,3 +94,65 @@ def seat_of_led_plan(plan: Plan, pk: int) -> Seat:
     if seat is None:
         raise Http404
     return seat
+
+
+def led_team(user: User, plan_pk: int) -> Plan:
+    """Return a plan whose team of assessors the person leads; nothing is shown before she has declared (I15)."""
+    plan = assignment_to_score(user, plan_pk).plan
+    if leader_of(plan) != user:
+        raise Http404
+    return plan
+
+
+def asked_signature(user: User, pk: int) -> SecondSignature:
+    """Return a question about a fatal act that was put to this assessor; what colleagues were asked is not found."""
+    row = (
+        SecondSignature.objects.filter(pk=pk, assessor=user)
+        .select_related("seat__plan__organisation", "seat__plan__scheme", "point__station", "point__item")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def _arbitration(pk: int) -> Arbitration:
+    rows = Arbitration.objects.select_related(
+        "seat", "station__plan__organisation", "station__plan__scheme__occupation", "arbitrator"
+    )
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def arbitration_to_score(user: User, pk: int) -> Arbitration:
+    """Return a case in which this person is to score anew, or has done so; anybody else's is not found."""
+    row = _arbitration(pk)
+    plan = row.station.plan
+    leads = arbitration_way(plan) is ArbitrationWay.JOINT and leader_of(plan) == user
+    if row.arbitrator_id != user.pk and not leads:
+        raise Http404
+    return row
+
+
+def arbitration_to_name(user: User, pk: int) -> Arbitration:
+    """Return a case of a plan that the person's own body runs, or whose team she leads (I42)."""
+    row = _arbitration(pk)
+    if not plans_led_by(user).filter(pk=row.station.plan_id).exists() and leader_of(row.station.plan) != user:
+        raise Http404
+    return row
+
+
+def watched_plan(user: User, pk: int) -> Plan:
+    """Return a plan that the person runs, heads or supervises; another body's is not found (I42)."""
+    bodies = organisations_where(user, Role.EXAM_OFFICER, Role.HEAD, Role.SUPERVISOR)
+    plan = Plan.objects.filter(organisation__in=bodies, pk=pk).select_related("organisation", "scheme__occupation").first()
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def may_lead(user: User, plan: Plan) -> bool:
+    """Tell whether the person reaches the plan's desk pages as officer or head."""
+    return plans_led_by(user).filter(pk=plan.pk).exists()

@@ -13,3 +13,7 @@ class AssessmentConfig(AppConfig):
         from certification.assessment.offline.closing import check_tablets
 
         closing_checks.register(check_tablets)
+        from certification.assessment.reconciliation import disagreements
+        from lms.core.reconciliation import register
+
+        register(disagreements)

@@ -43,4 +43,29 @@ MESSAGES: dict[str, str | Promise] = {
     "assessment.sittings_missing": _("%(count)s candidates have neither written nor been recorded as absent: %(tickets)s."),
     **OFFLINE,
     "assessment.sheets_missing": _("%(count)s signed score sheets are missing: %(sheets)s."),
+    "assessment.deduction_unknown": _("This deduction does not belong to the line, or was counted too often."),
+    "assessment.options_wrong": _(
+        "Station “%(station)s”: say how many optional items are to be done, fewer than there are; all must give the same points."
+    ),
+    "assessment.options_not_drawn": _(
+        "The optional items of this candidate have not been drawn yet. Please tell the exam officer."
+    ),
+    "assessment.no_options": _("No station has optional items, so there is nothing to draw."),
+    "assessment.no_seats": _("No seats are arranged yet."),
+    "assessment.leader_not_of_team": _("Only an assessor of this plan can lead the team."),
+    "assessment.act_not_waiting": _("This fatal act does not wait for a second signature."),
+    "assessment.not_your_signature": _("Somebody else was asked for this signature."),
+    "assessment.answered_already": _("This has been answered and cannot be changed any more."),
+    "assessment.arbitration_open": _("%(count)s cases in which the assessors differ too much have to be arbitrated first."),
+    "assessment.arbitration_over": _("This case is settled already."),
+    "assessment.arbitration_joint": _(
+        "Under this scheme the team leader arbitrates, after the team has reviewed the case together."
+    ),
+    "assessment.arbitrator_unfit": _(
+        "%(name)s cannot arbitrate this case: a senior assessor is needed who is not of the team and has no tie to the candidate."
+    ),
+    "assessment.not_your_arbitration": _("Somebody else was named for this case."),
+    "assessment.arbitration_undeclared": _("Please confirm the declaration first."),
+    "assessment.reason_missing": _("Please give the reason for your points."),
+    "assessment.not_closed": _("This can be read once the assessment is closed."),
 }

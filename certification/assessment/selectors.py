@@ -1,14 +1,15 @@
 """Reads of the assessment: who sits when, what is scored, what is missing."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from certification.assessment import rules
-from certification.assessment.models import Absence, ScorePoint, ScoreSheet, Station, TheorySitting
-from certification.assessment.rules import MissingSheet, Part, SheetStatus
+from certification.assessment.models import Absence, OptionDraw, ScorePoint, ScoreSheet, Station, TheorySitting
+from certification.assessment.rules import ArbitrationWay, MissingSheet, Part, SheetStatus
 from certification.plans.models import Plan, Seat, StaffAssignment
 from certification.plans.rules import StaffRole
 from certification.standards.models import SchemeLevel
@@ -28,8 +29,13 @@ def team(plan: Plan) -> list[User]:
 
 
 def stations_of(plan: Plan) -> list[Station]:
-    """Return the stations in their order with their points (which `maximum` adds up)."""
-    return list(Station.objects.filter(plan=plan).order_by("order").prefetch_related("points"))
+    """Return the stations in their order with items and points (which `maximum` adds up)."""
+    return list(Station.objects.filter(plan=plan).order_by("order").prefetch_related("items__points"))
+
+
+def arbitration_way(plan: Plan) -> ArbitrationWay:
+    """Return who scores anew where the team differs too much, as the plan's scheme version says."""
+    return ArbitrationWay(plan.scheme.parameter("arbitration"))
 
 
 def missing_sheets(plan: Plan) -> list[MissingSheet]:
@@ -67,6 +73,8 @@ class StationCell:
     station: Station
     signed: int
     team: int
+    waits: bool = False
+    """A fatal act with one signature, or totals that differ too much."""
 
     @property
     def complete(self) -> bool:
@@ -100,8 +108,11 @@ class SeatRow:
         return any(cell.signed for cell in self.cells)
 
 
-def matrix(plan: Plan, *, now: datetime) -> list[SeatRow]:
-    """Return one row per seat in ticket order; shows who signed how much, never a point. Seven queries."""
+def matrix(plan: Plan, *, now: datetime, waiting: Collection[tuple[int, int]] = ()) -> list[SeatRow]:
+    """Return one row per seat in ticket order; shows who signed how much, never a point. Eight queries.
+
+    `waiting` are the seats and stations at which a second signature or an arbitration is due.
+    """
     stations, assessors = stations_of(plan), team(plan)
     signed: dict[tuple[int, int], int] = {
         (row["seat_id"], row["station_id"]): row["n"]
@@ -119,7 +130,7 @@ def matrix(plan: Plan, *, now: datetime) -> list[SeatRow]:
             seat=seat,
             sitting=sittings.get(seat.pk),
             absences=absences.get(seat.pk, {}),
-            cells=[StationCell(s, signed.get((seat.pk, s.pk), 0), len(assessors)) for s in stations],
+            cells=[StationCell(s, signed.get((seat.pk, s.pk), 0), len(assessors), (seat.pk, s.pk) in waiting) for s in stations],
             time_over=seat.pk in sittings and rules.is_over(deadline=sittings[seat.pk].attempt.deadline_at, now=now),
             late=late.get(seat.pk, 0),
         )
@@ -175,8 +186,17 @@ def sheets_due(plan: Plan) -> int:
 
 
 def points_of(sheet: ScoreSheet) -> QuerySet[ScorePoint]:
-    """Return the lines of a sheet in order."""
-    return ScorePoint.objects.filter(station_id=sheet.station_id).order_by("order")
+    """Return the lines of a sheet in order, those of the candidate's own optional items only."""
+    return lines_at(sheet.station, seat_id=sheet.seat_id)
+
+
+def lines_at(station: Station, *, seat_id: int) -> QuerySet[ScorePoint]:
+    """Return the lines that are scored for one candidate at a station: the required items and the optional ones drawn."""
+    lines = ScorePoint.objects.filter(station=station).select_related("item").order_by("order")
+    if not station.choose:
+        return lines
+    drawn = OptionDraw.objects.filter(station=station, seat_id=seat_id).values_list("items", flat=True).first() or []
+    return lines.filter(Q(item__required=True) | Q(item__in=drawn))
 
 
 def next_due(sheet: ScoreSheet, *, assessor: User) -> ScoreRow | None:
@@ -201,3 +221,14 @@ def exams_of(user: User, *, now: datetime) -> list[Seat]:
         "plan__organisation", "plan__scheme__occupation", "sitting__attempt"
     )
     return sorted(seats, key=lambda seat: abs(seat.plan.theory_starts_at - now))
+
+
+def seats_without_options(plan: Plan) -> int:
+    """Return how many candidates still need optional items drawn at a station that has some. Two queries."""
+    stations = list(Station.objects.filter(plan=plan, choose__gt=0).values_list("pk", flat=True))
+    if not stations:
+        return 0
+    drawn = (
+        OptionDraw.objects.filter(station__in=stations).order_by().values("seat").annotate(n=Count("pk")).filter(n=len(stations))
+    )
+    return Seat.objects.filter(plan=plan).exclude(pk__in=drawn.values("seat")).count()

@@ -1,6 +1,6 @@
-"""How sheets become a mark and marks become a decision. Pure: knows no framework.
+"""How marks become a decision. Pure: knows no framework.
 
-Sources: `domain.md` §3.2 (each part ≥ 60, no average), invariants I23–I25, I29, I30.
+Sources: `domain.md` §3.2 (each part ≥ 60, no average), invariants I25, I29, I30.
 Worked numbers: `docs/rules/marks.md`; the tests use the same ones.
 """
 
@@ -9,11 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 
 from lms.core.errors import DomainError
-
-HUNDREDTH = Decimal("0.01")
 
 
 class Outcome(StrEnum):
@@ -53,63 +50,6 @@ OBJECTION_TRANSITIONS: dict[tuple[ObjectionStatus, ObjectionEvent], ObjectionSta
     (ObjectionStatus.FILED, ObjectionEvent.UPHOLD): ObjectionStatus.UPHELD,
     (ObjectionStatus.FILED, ObjectionEvent.DISMISS): ObjectionStatus.DISMISSED,
 }
-
-
-# --- marks --------------------------------------------------------------------------------------
-
-
-def cut(mark: Fraction) -> Decimal:
-    """Return a mark with two decimals, cut off and never rounded up.
-
-    59.995 becomes 59.99: nobody is carried over the pass mark by a rounding, and nobody who
-    reached it falls under, because cutting 60 or more never yields less than 60. House rule for I25.
-    """
-    return (Decimal(mark.numerator * 100 // mark.denominator) / 100).quantize(HUNDREDTH)
-
-
-@dataclass(frozen=True)
-class SignedSheet:
-    """What one assessor signed for one candidate at one station."""
-
-    station: int
-    assessor: int
-    total: Decimal
-    fatal: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class StationMark:
-    """The team's points at one station; `mean` is exact, `fatal` the acts that made it 0."""
-
-    station: int
-    totals: tuple[Decimal, ...]
-    mean: Fraction
-    fatal: tuple[str, ...] = ()
-
-
-def station_marks(sheets: Sequence[SignedSheet], *, team: int, fatal_signatures: int = 2) -> list[StationMark]:
-    """Return the mark of each station: the mean of the whole team's totals, or 0 after a fatal act.
-
-    A fatal act counts when at least `fatal_signatures` assessors signed the same one (I24); a
-    single one leaves the points as they are. Raises `DomainError` "results.sheet_missing" when a
-    station has fewer or more sheets than the team has members.
-    """
-    marks = []
-    for station in dict.fromkeys(sheet.station for sheet in sheets):
-        own = [sheet for sheet in sheets if sheet.station == station]
-        if len({sheet.assessor for sheet in own}) != team or len(own) != team:
-            raise DomainError("results.sheet_missing", have=len(own), team=team)
-        seen = [act for sheet in own for act in set(sheet.fatal)]
-        fatal = tuple(sorted({act for act in seen if seen.count(act) >= fatal_signatures}))
-        totals = tuple(sheet.total for sheet in own)
-        mean = Fraction(0) if fatal else sum((Fraction(total) for total in totals), Fraction(0)) / team
-        marks.append(StationMark(station, totals, mean, fatal))
-    return marks
-
-
-def aggregate(marks: Sequence[StationMark]) -> Decimal:
-    """Return the skill mark, 0–100 with two decimals: the exact station means summed, then cut once."""
-    return cut(sum((mark.mean for mark in marks), Fraction(0)))
 
 
 # --- the decision -------------------------------------------------------------------------------

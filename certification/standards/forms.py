@@ -11,12 +11,12 @@ from certification.standards.exchange.sheets import parameter_of
 from certification.standards.exchange.workbook import parameter_text
 from certification.standards.findings import DIPLOMA_LABELS, RANK_LABELS
 from certification.standards.labels import (
+    CHOICE_LABELS,
     EVIDENCE_LABELS,
     FACT_LABELS,
     LINE_LABELS,
     PARAMETER_LABELS,
     PART_LABELS,
-    ROUNDING_LABELS,
     SINCE_LABELS,
 )
 from certification.standards.models import LEVEL_CHOICES
@@ -238,7 +238,7 @@ def _parameter_field(name: str, default: Any, value: Any) -> forms.Field:
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 2}),
         )
-    return forms.ChoiceField(label=label, choices=list(ROUNDING_LABELS.items()), initial=value)
+    return forms.ChoiceField(label=label, choices=list(CHOICE_LABELS[name].items()), initial=value, help_text=help_text)
 
 
 class SchemeFileForm(forms.Form):

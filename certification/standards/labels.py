@@ -78,6 +78,9 @@ PARAMETER_LABELS = {
     "min_assessors": _("Assessors in a team, at least"),
     "assessors_odd": _("An odd number of assessors"),
     "senior_assessor_levels": _("Levels that need senior assessors"),
+    "aggregation": _("How the assessors' totals become one"),
+    "divergence_points": _("Points between the highest and the lowest total at a station, above which somebody scores anew"),
+    "arbitration": _("Who scores anew where assessors differ too much"),
     "review_panel_min": _("Members of a review panel, at least"),
     "review_panel_odd": _("An odd number of panel members"),
     "recuse_trainers": _("Who trained a candidate does not assess her"),
@@ -93,6 +96,18 @@ PARAMETER_LABELS = {
     "majors": _("Majors of this and related fields"),
 }
 ROUNDING_LABELS = {"none": _("none: 59.5 stays 59.5"), "half_up": _("half up: 59.5 counts as 60")}
+CHOICE_LABELS: Mapping[str, Mapping[str, Any]] = {
+    "rounding": ROUNDING_LABELS,
+    "aggregation": {
+        "mean": _("the mean of all"),
+        "trimmed": _("from five assessors on, the mean without the highest and the lowest"),
+    },
+    "arbitration": {
+        "additional": _("a senior assessor who is not of the team"),
+        "joint": _("the team leader, after the team has reviewed the case together"),
+    },
+}
+"""What the choices of a parameter mean."""
 SECTION_LABELS = {
     Section.FACTS: _("Facts"),
     Section.PARTS: pgettext_lazy("scheme", "Parts"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from certification.standards.findings import level_name
-from certification.standards.labels import ROUNDING_LABELS
+from certification.standards.labels import CHOICE_LABELS
 from certification.standards.models import Scheme
 from certification.standards.rules import WeightTable
 
@@ -43,4 +43,4 @@ def shown_parameter(name: str, value: Any) -> str:
         return "、".join(level_name(level) for level in value) or "—"
     if isinstance(value, list):
         return "、".join(value) or "—"
-    return str(ROUNDING_LABELS.get(value, value)) if name == "rounding" else str(value)
+    return str(CHOICE_LABELS.get(name, {}).get(value, value))

@@ -14,7 +14,24 @@ const sent = (control) => ("fatal" in control.dataset ? control.defaultChecked :
 const show = (control) => (control["fatal" in control.dataset ? "checked" : "value"] = known.get(control));
 const idOf = ({ dataset }) => dataset.point ?? dataset.fatal ?? "note";
 const number = (field) => (/^\d+([.,]\d)?$/.test(field.value.trim()) ? Number(field.value.trim().replace(",", ".")) : NaN);
-const good = (field) => field.value.trim() === "" || (number(field) <= Number(field.closest("[data-stepper]").dataset.max) && (number(field) * 2) % 1 === 0);
+const good = (field) => field.value.trim() === "" || (number(field) <= Number(field.closest("[data-stepper]").dataset.max) && (number(field) / Number(field.closest("[data-stepper]").dataset.grid)) % 1 === 0);
+
+// Deductions of a line: faults that are ticked, or counted where one may happen several times.
+const faultsOf = (field) => [...form.querySelectorAll(`[data-faults="${field.dataset.point}"] [data-cut]`)];
+const timesOf = (fault) => (fault.type === "checkbox" ? Number(fault.checked) : Number(fault.value));
+const countedOn = (field) => Object.fromEntries(faultsOf(field).filter(timesOf).map((fault) => [fault.dataset.cut, timesOf(fault)]));
+const left = (field, counted) => {
+  const taken = faultsOf(field).reduce((sum, { dataset }) => sum + Number(dataset.points) * (counted[dataset.cut] ?? 0), 0);
+  return String(Math.max(0, Number(field.closest("[data-stepper]").dataset.max) - taken));
+};
+function showFaults(field, counted) {
+  for (const fault of faultsOf(field)) {
+    const times = counted[fault.dataset.cut] ?? 0;
+    if (fault.type === "checkbox") fault.checked = times > 0;
+    else fault.value = times;
+  }
+}
+const countedIn = (body) => (body.value && typeof body.value === "object" ? body.value : null);
 
 function paint() {
   const open = fields.filter((field) => field.value.trim() === "").length;
@@ -45,7 +62,9 @@ function save(control) {
     tell(control, "");
   }
   // What cannot be right is sent too: the server says in words what is wrong.
-  const value = point ? control.value.trim().replace(",", ".") || null : given(control);
+  const counted = point ? countedOn(control) : {};
+  const written = point ? control.value.trim().replace(",", ".") || null : given(control);
+  const value = Object.keys(counted).length ? counted : written;
   journal.put(id, id === "note" ? { note: value } : { point: Number(id), value });
 }
 
@@ -53,8 +72,12 @@ function save(control) {
 // assessor's last word, and no change event comes for it any more.
 function begin(control) {
   const body = journal.entries[idOf(control)];
-  known.set(control, body ? (body.note ?? body.value ?? "") : sent(control));
-  if (body && given(control) === sent(control)) show(control);
+  const counted = body && countedIn(body);
+  known.set(control, body ? (body.note ?? (counted ? left(control, counted) : body.value) ?? "") : sent(control));
+  if (body && given(control) === sent(control)) {
+    show(control);
+    if (control.dataset.point) showFaults(control, counted ?? {});
+  }
   if (given(control) !== known.get(control)) save(control);
 }
 
@@ -77,10 +100,20 @@ form.addEventListener("click", (event) => {
   const next = Number.isNaN(number(field)) ? (more ? Number(max) : 0) : number(field) + (more ? 1 : -1) * Number(step);
   field.value = Math.min(Number(max), Math.max(0, next));
   navigator.vibrate?.(8);
+  showFaults(field, {});
   save(field);
 });
 form.addEventListener("change", ({ target }) => {
-  if (controls.includes(target)) save(target);
+  if ("cut" in target.dataset) {
+    const field = form.elements[`point-${target.closest("[data-faults]").dataset.faults}`];
+    field.value = left(field, countedOn(field));
+    save(field);
+    return;
+  }
+  if (!controls.includes(target)) return;
+  // Points that are written take the deductions back.
+  if (target.dataset.point) showFaults(target, {});
+  save(target);
 });
 form.addEventListener("submit", async (event) => {
   // + and − never submit with JavaScript; Enter in a field saves, the last button signs.

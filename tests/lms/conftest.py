@@ -128,6 +128,7 @@ def _play() -> Batch:
             "station": {"pk": Station.objects.filter(plan=plan).first().pk},
             "sheet": {"pk": sheet.pk},
             **_tablet(sheet, people["zhou"], begin),
+            **_jury(sheet, leader=people["qian"], arbitrator=idle_assessor, begin=begin),
             "step": {"pk": plan.pk, "step": "record"},
             "objection": {"pk": objection.pk},
             "publication": {"pk": publication.pk},
@@ -168,6 +169,19 @@ def _play() -> Batch:
             "": {},
         },
     )
+
+
+def _jury(sheet: Any, *, leader: Any, arbitrator: Any, begin: datetime.datetime) -> dict[str, dict[str, Any]]:
+    """The team has a leader, who was also asked for a second signature; somebody outside it was named for a case."""
+    from certification.assessment.models import Arbitration, ScorePoint, SecondSignature, TeamLeader
+
+    seat, station = sheet.seat, sheet.station
+    TeamLeader.objects.create(plan=seat.plan, user=leader, named_by=arbitrator, named_at=begin)
+    act = ScorePoint.objects.filter(station__plan=seat.plan, fatal=True).first()
+    asked = SecondSignature.objects.create(seat=seat, point=act, assessor=leader, asked_by=leader, asked_at=begin)
+    named = {"arbitrator": arbitrator, "named_by": leader, "named_at": begin}
+    case = Arbitration.objects.create(seat=seat, station=station, spread=12, opened_at=begin, **named)
+    return {"second signature": {"pk": asked.pk}, "arbitration": {"pk": case.pk}}
 
 
 def _entered(case: Any, people: dict[str, Any], begin: datetime.datetime) -> dict[str, dict[str, Any]]:

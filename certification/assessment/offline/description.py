@@ -5,6 +5,7 @@ line needs a drawing in `static/js/scoring/lines.js` and an act in `services/app
 """
 
 import json
+from collections import defaultdict
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from django.utils.crypto import salted_hmac
 
 from certification.assessment import rules, selectors
-from certification.assessment.models import Absence, ScorePoint, ScoreSheet
+from certification.assessment.models import Absence, OptionDraw, ScorePoint, ScoreSheet, StationItem
 from certification.assessment.offline.models import Tablet
 from certification.assessment.rules import Part
 from certification.plans.models import Seat
@@ -29,7 +30,7 @@ def owner_key(user: User) -> str:
 
 
 def description_of(tablet: Tablet) -> dict[str, Any]:
-    """Return plan, stations with their lines, tickets and the assessor's own sheets. Five queries whatever the size."""
+    """Return plan, stations with their lines, tickets and the assessor's own sheets. Seven queries whatever the size."""
     plan = tablet.plan
     content: dict[str, Any] = {
         "plan": {
@@ -45,7 +46,8 @@ def description_of(tablet: Tablet) -> dict[str, Any]:
                 "id": station.pk,
                 "name": station.name,
                 "minutes": station.minutes,
-                "lines": [_line(point) for point in station.points.all()],
+                "choose": station.choose,
+                "items": [_item(item) for item in station.items.all()],
             }
             for station in selectors.stations_of(plan)
         ],
@@ -59,19 +61,46 @@ def description_of(tablet: Tablet) -> dict[str, Any]:
 
 
 def seats_of(tablet: Tablet) -> list[dict[str, Any]]:
-    """Return the candidates by ticket number, the assessor herself left out. Two queries."""
-    away = set(Absence.objects.filter(seat__plan=tablet.plan_id, part=Part.SKILL.value).values_list("seat_id", flat=True))
+    """Return the candidates by ticket number with the optional items drawn for each, the assessor herself left out."""
+    away = set(absent_seats(tablet))
     seats = Seat.objects.filter(plan=tablet.plan_id).exclude(candidate=tablet.assessor_id).order_by("ticket_number")
-    return [{"id": pk, "ticket": ticket, "absent": pk in away} for pk, ticket in seats.values_list("pk", "ticket_number")]
+    drawn: dict[int, dict[str, list[int]]] = defaultdict(dict)
+    for seat, station, items in OptionDraw.objects.filter(station__plan=tablet.plan_id).values_list("seat", "station", "items"):
+        drawn[seat][str(station)] = items
+    return [
+        {"id": pk, "ticket": ticket, "absent": pk in away, "drawn": drawn[pk]}
+        for pk, ticket in seats.values_list("pk", "ticket_number")
+    ]
+
+
+def absent_seats(tablet: Tablet) -> list[int]:
+    """Return who is recorded as absent from the skill test. One query."""
+    rows = Absence.objects.filter(seat__plan=tablet.plan_id, part=Part.SKILL.value)
+    return list(rows.order_by("seat").values_list("seat_id", flat=True))
+
+
+def _item(item: StationItem) -> dict[str, Any]:
+    return {
+        "id": item.pk,
+        "name": item.name,
+        "required": item.required,
+        "lines": [_line(point) for point in item.points.all()],
+    }
 
 
 def _line(point: ScorePoint) -> dict[str, Any]:
-    kind = "fatal" if point.fatal else "point"
-    return {"id": point.pk, "kind": kind, "text": point.text, "max": rules.plain(point.max), "step": _step(point)}
-
-
-def _step(point: ScorePoint) -> str:
-    return "0" if point.fatal else rules.plain(rules.step_of(point.max))
+    """Return a line: one tap changes `step`, what is typed lies on `grid`, each of `faults` takes points off."""
+    if point.fatal:
+        return {"id": point.pk, "kind": "fatal", "text": point.text, "max": "0", "scope": point.scope}
+    return {
+        "id": point.pk,
+        "kind": "point",
+        "text": point.text,
+        "max": rules.plain(point.max),
+        "step": rules.plain(rules.step_of(point.max, point.step)),
+        "grid": rules.plain(point.step),
+        "faults": point.deductions,
+    }
 
 
 def _sheet(sheet: ScoreSheet) -> dict[str, Any]:
@@ -79,6 +108,7 @@ def _sheet(sheet: ScoreSheet) -> dict[str, Any]:
         "station": sheet.station_id,
         "seat": sheet.seat_id,
         "scores": {line: rules.plain(Decimal(points)) for line, points in sheet.scores.items()},
+        "deductions": sheet.deductions,
         "fatal": sheet.fatal,
         "note": sheet.note,
         "signed": sheet.is_signed,

@@ -15,6 +15,7 @@ from lms.core.crypto import EncryptedTextField
 
 KIND_LABELS = {
     Kind.POINT: _("Points"),
+    Kind.DEDUCTION: _("Deductions"),
     Kind.FATAL: _("Fatal act seen"),
     Kind.NOTE: pgettext_lazy("score sheet", "Note"),
     Kind.SIGN: pgettext_lazy("score sheet", "Signature"),

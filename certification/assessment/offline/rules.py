@@ -33,6 +33,8 @@ class Kind(StrEnum):
     """What an entry does to the sheet of one candidate at one station."""
 
     POINT = "point"
+    DEDUCTION = "deduction"
+    """How often each deduction of a line was counted, as JSON; its points follow."""
     FATAL = "fatal"
     NOTE = "note"
     SIGN = "sign"
@@ -174,8 +176,12 @@ def next_run(rows: Iterable[Row], *, after: int) -> list[Row]:
 
 
 def slot(*, kind: str, station: int, seat: int, line: int) -> tuple[str, int, int, int]:
-    """Return what an entry writes on; of several entries for one slot the last good one counts."""
-    return (kind, station, seat, line if kind in (Kind.POINT, Kind.FATAL) else 0)
+    """Return what an entry writes on; of several entries for one slot the last good one counts.
+
+    Points and deductions of a line take each other's place.
+    """
+    place = Kind.POINT.value if kind == Kind.DEDUCTION else kind
+    return (place, station, seat, 0 if kind == Kind.NOTE else line)
 
 
 def gaps(stored: Iterable[int], *, after: int) -> list[int]:
@@ -186,20 +192,50 @@ def gaps(stored: Iterable[int], *, after: int) -> list[int]:
 # --- what was signed ----------------------------------------------------------------------------
 
 
-def content_text(*, scores: Mapping[str, str], fatal: Sequence[str], note: str) -> str:
-    """Return the content of a sheet as a tablet signs it: points without superfluous zeros, canonical JSON."""
-    content = {"fatal": sorted(fatal), "note": note.strip(), "scores": {line: plain(Decimal(p)) for line, p in scores.items()}}
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+@dataclass(frozen=True)
+class Content:
+    """A sheet as it is signed: points and counted deductions by line, fatal acts, note."""
+
+    scores: Mapping[str, str]
+    deductions: Mapping[str, Mapping[str, int]]
+    fatal: Sequence[str]
+    note: str
+
+    @property
+    def text(self) -> str:
+        """Points without superfluous zeros, deductions that were not counted left out; canonical JSON."""
+        counted = {line: {n: times for n, times in faults.items() if times} for line, faults in self.deductions.items()}
+        content = {
+            "deductions": {line: faults for line, faults in counted.items() if faults},
+            "fatal": sorted(self.fatal),
+            "note": self.note.strip(),
+            "scores": {line: plain(Decimal(points)) for line, points in self.scores.items()},
+        }
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def saw_the_same(seen: str, *, scores: Mapping[str, str], fatal: Sequence[str], note: str) -> bool:
+def saw_the_same(seen: str, here: Content) -> bool:
     """Tell whether the content that was on the tablet when it was signed is what the server has."""
     try:
         told = json.loads(seen)
-        theirs = content_text(scores=_texts(told["scores"]), fatal=[str(f) for f in told["fatal"]], note=str(told["note"]))
+        theirs = Content(
+            scores=_texts(told["scores"]),
+            deductions=told.get("deductions", {}),
+            fatal=[str(act) for act in told["fatal"]],
+            note=str(told["note"]),
+        )
+        return theirs.text == here.text
     except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, RecursionError):
         return False
-    return theirs == content_text(scores=scores, fatal=fatal, note=note)
+
+
+def read_counts(value: str) -> dict[str, object] | None:
+    """Return which deductions were counted how often; None for anything that is not such a table."""
+    try:
+        counted = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    return counted if isinstance(counted, dict) else None
 
 
 def _texts(scores: Mapping[str, object]) -> dict[str, str]:

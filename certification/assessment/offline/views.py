@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from certification.assessment import access as scoring
 from certification.assessment.offline import access, services, shell
-from certification.assessment.offline.description import RUNNING, description_of, owner_key, seats_of
+from certification.assessment.offline.description import RUNNING, absent_seats, description_of, owner_key
 from certification.assessment.offline.models import Tablet, TabletRelease
 from certification.assessment.offline.selectors import held, refused_since
 from certification.assessment.views.body import read_json
@@ -150,7 +150,7 @@ def _known(tablet: Tablet, *, since: int) -> dict[str, Any]:
         "finished": tablet.finished_at is not None,
         "released": TabletRelease.objects.filter(tablet=tablet, confirmed_at__isnull=False).exists(),
         "open": tablet.plan.status in RUNNING,
-        "absent": [seat["id"] for seat in seats_of(tablet) if seat["absent"]],
+        "absent": absent_seats(tablet),
         "saved_at": clock_time(clock.now()),
     }
 

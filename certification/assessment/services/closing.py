@@ -10,6 +10,7 @@ from certification.assessment.models import Absence, ScoreSheet, TheorySitting
 from certification.assessment.rules import Door, Part
 from certification.assessment.services.running import begin_if_first, require_running
 from certification.assessment.services.sittings import late_limit, submit_sitting
+from certification.assessment.signed import signed_of
 from certification.plans import services as plans
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Event as PlanEvent
@@ -32,7 +33,7 @@ def record_absence(seat: Seat, *, part: Part | str, actor: User, now: datetime) 
     the candidate may still come, or "assessment.not_running".
     """
     part = Part(part)
-    _require_officer(actor, seat.plan)
+    require_officer(actor, seat.plan)
     Seat.objects.select_for_update().get(pk=seat.pk)
     if absence := Absence.objects.filter(seat=seat, part=part.value).first():
         return absence
@@ -57,7 +58,7 @@ def record_absence(seat: Seat, *, part: Part | str, actor: User, now: datetime) 
 def withdraw_absence(absence: Absence, *, actor: User, now: datetime) -> None:
     """Take back an absence that was recorded by mistake; the ledger keeps both acts."""
     seat = absence.seat
-    _require_officer(actor, seat.plan)
+    require_officer(actor, seat.plan)
     require_running(seat.plan)
     ledger.append("assessment.absence_withdrawn", subject=seat, actor=actor, now=now, part=absence.part)
     absence.delete()
@@ -71,11 +72,12 @@ def close_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
     at each station, a signed sheet from **every** assigned assessor; the team must be large enough
     and odd (I16, I23). Raises `PermissionDenied` or `DomainError` "assessment.not_running",
     "plans.team_too_small", "plans.team_even", "assessment.stations_missing",
-    "assessment.sittings_open", "assessment.sittings_missing", "assessment.sheets_missing"; each
+    "assessment.sittings_open", "assessment.sittings_missing", "assessment.sheets_missing", "assessment.options_not_drawn",
+    "assessment.arbitration_open" while a team differs too much and nobody has scored anew; each
     names what is missing, and so does each check that another room registered in `closing_checks`. Nothing is changed
     then, except that no refused closing hands papers in.
     """
-    _require_officer(actor, plan)
+    require_officer(actor, plan)
     plan = Plan.objects.select_for_update().select_related("scheme").get(pk=plan.pk)
     require_running(plan)
     # First: what a tablet still holds may be the very sheet that seems to be missing.
@@ -85,6 +87,7 @@ def close_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
         _close_theory(plan, now=now)
     if Part.SKILL in kinds:
         _check_skill(plan)
+        _check_arbitrations(plan, now=now)
     plans.advance(plan, PlanEvent.SCORE, actor=actor, now=now)
     ledger.append(
         "assessment.closed",
@@ -127,11 +130,31 @@ def _check_skill(plan: Plan) -> None:
         raise DomainError("assessment.sheets_missing", sheets=_named(lines), count=len(lines))
 
 
+def _check_arbitrations(plan: Plan, *, now: datetime) -> None:
+    """Refuse while somebody has to score anew; a fatal act that nobody else has signed lapses, and the ledger says so."""
+    signed = signed_of(plan)
+    waiting = {place for place, row in signed.arbitrations.items() if row.is_open}
+    waiting |= {place for place in signed.sheets if signed.arbitrated(place) is None and signed.diverges(place)}
+    if waiting:
+        rooms = {station.pk: station.name for station in signed.stations}
+        tickets = dict(Seat.objects.filter(pk__in={seat for seat, _station in waiting}).values_list("pk", "ticket_number"))
+        lines = sorted(f"{tickets[seat]} · {rooms[station]}" for seat, station in waiting)
+        raise DomainError("assessment.arbitration_open", places=_named(lines), count=len(lines))
+    seats = {seat.pk: seat for seat in Seat.objects.filter(pk__in={place[0] for place, _act in signed.single_acts()})}
+    ledger.append_many(
+        [
+            ledger.NewEntry("assessment.fatal_act_lapsed", seats[seat], None, {"point": int(act), "station": station})
+            for (seat, station), act in signed.single_acts()
+        ],
+        now=now,
+    )
+
+
 def _named(things: list[str]) -> str:
     """Return the first few things as one text; the count tells how many there are in all."""
     return "、".join(things[:NAMED_AT_MOST]) + ("…" if len(things) > NAMED_AT_MOST else "")
 
 
-def _require_officer(actor: User, plan: Plan) -> None:
+def require_officer(actor: User, plan: Plan) -> None:
     if not has_role(actor, plan.organisation, Role.EXAM_OFFICER):
         raise PermissionDenied

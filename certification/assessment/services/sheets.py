@@ -1,14 +1,15 @@
 """Score sheets: opened, scored and signed by one assessor alone (I23)."""
 
-import hashlib
-import json
 from datetime import datetime
 
 from django.db import transaction
 
-from certification.assessment import rules
-from certification.assessment.models import Absence, ScorePoint, ScoreSheet, Station
+from certification.assessment import rules, selectors
+from certification.assessment.models import Absence, OptionDraw, ScorePoint, ScoreSheet, Station
 from certification.assessment.rules import Part, SheetEvent, SheetStatus
+from certification.assessment.sealing import sheet_fingerprint
+from certification.assessment.services.arbitrating import reconsider_place
+from certification.assessment.services.lines import write_line
 from certification.assessment.services.running import begin_if_first, require_running
 from certification.plans.models import Seat, StaffAssignment
 from certification.plans.rules import StaffRole
@@ -25,7 +26,8 @@ def open_sheet(station: Station, seat: Seat, *, assessor: User, now: datetime) -
     """Return the assessor's own sheet for this candidate and station, made on first use.
 
     Raises `DomainError` "assessment.not_assigned" (403), "assessment.declaration_missing",
-    "assessment.skill_not_begun", "assessment.recorded_absent" or "assessment.not_running".
+    "assessment.skill_not_begun", "assessment.recorded_absent", "assessment.options_not_drawn" or
+    "assessment.not_running".
     """
     plan = station.plan
     assignment = StaffAssignment.objects.filter(plan=plan, user=assessor, role=StaffRole.ASSESSOR.value).first()
@@ -39,6 +41,8 @@ def open_sheet(station: Station, seat: Seat, *, assessor: User, now: datetime) -
         raise DomainError("assessment.skill_not_begun", starts_at=plan.skill_starts_at)
     if Absence.objects.filter(seat=seat, part=Part.SKILL.value).exists():
         raise DomainError("assessment.recorded_absent")
+    if station.choose and not OptionDraw.objects.filter(station=station, seat=seat).exists():
+        raise DomainError("assessment.options_not_drawn")
     begin_if_first(plan, now=now)
     sheet, _created = ScoreSheet.objects.get_or_create(station=station, seat=seat, assessor=assessor, defaults={"opened_at": now})
     return sheet
@@ -48,24 +52,23 @@ def open_sheet(station: Station, seat: Seat, *, assessor: User, now: datetime) -
 def score_point(sheet: ScoreSheet, *, point: ScorePoint | int, value: object, actor: User, now: datetime) -> ScoreSheet:
     """Write one line of an own, unsigned sheet; the total follows.
 
-    `value` is points (0 to the line's maximum, in halves) or None to clear the line; for a fatal
-    act it is true or false. The same value again changes nothing.
+    `value` is points (0 to the line's maximum, in its steps) or None to clear the line. Where the line has deduction
+    rules it may be `{number: times}`: the points follow from what was counted, and points that are written instead take
+    the deductions back. For a fatal act it is true or false. The same value again changes nothing.
     Raises `DomainError` "assessment.not_your_sheet" (403), "assessment.sheet_signed",
-    "assessment.point_unknown" (422) or what `rules.read_points` finds.
+    "assessment.point_unknown" (422) or what `rules.read_points` and `rules.read_deductions` find.
     """
     sheet = _own_open_sheet(sheet, actor=actor)
     key = point.pk if isinstance(point, ScorePoint) else point
-    line = ScorePoint.objects.filter(pk=key, station_id=sheet.station_id).first()
+    line = selectors.points_of(sheet).filter(pk=key).first()
     if line is None:
         raise DomainError("assessment.point_unknown", status=422)
     if line.fatal:
         sheet.fatal = sorted({*sheet.fatal, str(line.pk)} if value else {*sheet.fatal} - {str(line.pk)})
-    elif value is None or value == "":
-        sheet.scores.pop(str(line.pk), None)
     else:
-        sheet.scores[str(line.pk)] = str(rules.read_points(value, maximum=line.max))
+        write_line(sheet.scores, sheet.deductions, line, value)
     sheet.total = rules.sheet_total(sheet.scores)
-    sheet.save(update_fields=["scores", "fatal", "total"])
+    sheet.save(update_fields=["scores", "deductions", "fatal", "total"])
     return sheet
 
 
@@ -87,7 +90,7 @@ def sign_sheet(sheet: ScoreSheet, *, actor: User, now: datetime) -> ScoreSheet:
     "assessment.fatal_needs_note" when a fatal act is ticked without saying what was seen (I24).
     """
     sheet = _own_open_sheet(sheet, actor=actor)
-    points = list(ScorePoint.objects.filter(station_id=sheet.station_id).order_by("order"))
+    points = list(selectors.points_of(sheet))
     if missing := rules.unscored([str(p.pk) for p in points if not p.fatal], sheet.scores):
         raise DomainError("assessment.points_missing", count=len(missing), status=422)
     if sheet.fatal and not sheet.note:
@@ -101,29 +104,16 @@ def sign_sheet(sheet: ScoreSheet, *, actor: User, now: datetime) -> ScoreSheet:
     if not won:
         raise DomainError("assessment.sheet_signed")
     ledger.append("assessment.sheet_signed", subject=sheet, actor=actor, now=now, content_sha256=sealed)
+    # After the ledger's lock: of two last signatures in one second the later sees the earlier.
+    reconsider_place(sheet.station.plan, (sheet.seat_id, sheet.station_id), now=now)
     sheet.refresh_from_db()
     return sheet
-
-
-def sheet_fingerprint(sheet: ScoreSheet, points: list[ScorePoint], *, signed_at: datetime) -> str:
-    """Return the SHA-256 over all that the assessor signs: lines, points, fatal acts, note, moment."""
-    content = {
-        "sheet": sheet.pk,
-        "station": sheet.station_id,
-        "seat": sheet.seat_id,
-        "assessor": sheet.assessor_id,
-        "lines": [[p.pk, p.text, str(p.max), sheet.scores.get(str(p.pk)), str(p.pk) in sheet.fatal] for p in points],
-        "note": sheet.note,
-        "signed_at": signed_at.isoformat(),
-    }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _own_open_sheet(sheet: ScoreSheet, *, actor: User) -> ScoreSheet:
     if sheet.assessor_id != actor.pk:
         raise DomainError("assessment.not_your_sheet", status=403)
-    locked = ScoreSheet.objects.select_for_update(of=("self",)).select_related("station__plan").get(pk=sheet.pk)
+    locked = ScoreSheet.objects.select_for_update(of=("self",)).select_related("station__plan__scheme").get(pk=sheet.pk)
     if locked.is_signed:
         raise DomainError("assessment.sheet_signed")
     require_running(locked.station.plan)

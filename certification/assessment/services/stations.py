@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from certification.assessment import rules
-from certification.assessment.models import ScorePoint, ScoreSheet, Station
+from certification.assessment.models import OptionDraw, ScorePoint, ScoreSheet, Station, StationItem
+from certification.assessment.rules import PointPlan, StationPlan
 from certification.plans.models import Plan
 from certification.plans.rules import Status as PlanStatus
 from certification.standards.models import WeightRow
@@ -37,7 +38,7 @@ def set_up_stations(plan: Plan, stations: Sequence[Mapping[str, object]], *, act
 
     `stations` is plain data as `rules.read_stations` takes it. They must follow the skill weight
     table of the plan's scheme version. Raises `PermissionDenied` for anybody but an exam officer
-    of the body, `DomainError` "assessment.stations_in_use" once a sheet exists,
+    of the body, `DomainError` "assessment.stations_in_use" once a sheet exists or optional items were drawn,
     "assessment.not_running" after the assessment, or what `rules.check_stations` finds (422).
     """
     if not has_role(actor, plan.organisation, Role.EXAM_OFFICER):
@@ -47,19 +48,10 @@ def set_up_stations(plan: Plan, stations: Sequence[Mapping[str, object]], *, act
         raise DomainError("assessment.not_running")
     layout = rules.read_stations(stations)
     rules.check_stations(layout, skill_weights(plan))
-    if ScoreSheet.objects.filter(station__plan=plan).exists():
+    if ScoreSheet.objects.filter(station__plan=plan).exists() or OptionDraw.objects.filter(station__plan=plan).exists():
         raise DomainError("assessment.stations_in_use")
     Station.objects.filter(plan=plan).delete()
-    made = []
-    for order, station in enumerate(layout, start=1):
-        row = Station.objects.create(
-            plan=plan, order=order, name=station.name, functions=list(station.functions), minutes=station.minutes
-        )
-        ScorePoint.objects.bulk_create(
-            ScorePoint(station=row, order=place, text=point.text, max=point.maximum, fatal=point.fatal)
-            for place, point in enumerate(station.points, start=1)
-        )
-        made.append(row)
+    made = [_lay_out(plan, order, station) for order, station in enumerate(layout, start=1)]
     ledger.append(
         "assessment.stations_set",
         subject=plan,
@@ -69,3 +61,38 @@ def set_up_stations(plan: Plan, stations: Sequence[Mapping[str, object]], *, act
         points=sum(len(s.points) for s in layout),
     )
     return made
+
+
+def _lay_out(plan: Plan, order: int, layout: StationPlan) -> Station:
+    station = Station.objects.create(
+        plan=plan,
+        order=order,
+        name=layout.name,
+        functions=list(layout.functions),
+        minutes=layout.minutes,
+        choose=layout.choose,
+    )
+    place = 0
+    for number, item in enumerate(layout.items, start=1):
+        row = StationItem.objects.create(station=station, order=number, name=item.name, required=item.required)
+        points = []
+        for point in item.points:
+            place += 1
+            points.append(_line(station, row, place, point))
+        ScorePoint.objects.bulk_create(points)
+    return station
+
+
+def _line(station: Station, item: StationItem, place: int, point: PointPlan) -> ScorePoint:
+    deductions = [{"text": d.text, "points": rules.plain(d.points), "most": d.most} for d in point.deductions]
+    return ScorePoint(
+        station=station,
+        item=item,
+        order=place,
+        text=point.text,
+        max=point.maximum,
+        step=point.step,
+        deductions=deductions,
+        fatal=point.fatal,
+        scope=point.scope.value,
+    )

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from certification.assessment import access, selectors, services
-from certification.assessment.forms import StationForm, text_of_points
+from certification.assessment import access, jury, selectors, services
+from certification.assessment.agreement import is_closed
+from certification.assessment.forms import StationForm, text_of_station
 from certification.assessment.models import Absence
 from certification.assessment.rules import Part
 from certification.assessment.services.stations import SETTABLE, skill_weights
@@ -77,6 +78,9 @@ def absence(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """End the assessment, or say what is missing."""
     plan = access.led_plan(request.user, pk)
+    _require_officer(request, plan)
+    # On its own, so that a case which a change of the team made stays open although closing is refused.
+    services.reconsider(plan, now=clock.now())
     try:
         services.close_assessment(plan, actor=request.user, now=clock.now())
     except DomainError as error:
@@ -117,6 +121,7 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     context = {
         "plan": plan,
         "formset": formset,
+        "layout": selectors.stations_of(plan),
         "weights": weights,
         "problem": problem,
         "settable": PlanStatus(plan.status) in SETTABLE and has_role(request.user, plan.organisation, Role.EXAM_OFFICER),
@@ -136,7 +141,8 @@ def _initial(plan: Plan) -> list[dict[str, Any]]:
             "name": station.name,
             "minutes": station.minutes,
             "functions": station.functions,
-            "points": text_of_points(list(station.points.all())),
+            "points": text_of_station(station),
+            "choose": station.choose or None,
         }
         for station in selectors.stations_of(plan)
     ]
@@ -144,7 +150,9 @@ def _initial(plan: Plan) -> list[dict[str, Any]]:
 
 def _progress_page(request: AuthenticatedHttpRequest, plan: Plan, error: DomainError | None = None) -> HttpResponse:
     now = clock.now()
-    rows, kinds = selectors.matrix(plan, now=now), selectors.part_kinds(plan)
+    acts, cases = jury.waiting_acts(plan), [case for case in jury.cases_of(plan) if case.is_open]
+    waiting = {(act.seat.pk, act.point.station_id) for act in acts} | {(case.seat_id, case.station_id) for case in cases}
+    rows, kinds = selectors.matrix(plan, now=now, waiting=waiting), selectors.part_kinds(plan)
     team = selectors.team(plan)
     owed = sum(len(row.cells) * len(team) for row in rows if Part.SKILL.value not in row.absences)
     due = len(selectors.missing_sheets(plan))
@@ -154,6 +162,14 @@ def _progress_page(request: AuthenticatedHttpRequest, plan: Plan, error: DomainE
         "rows": rows,
         "stations": selectors.stations_of(plan),
         "team": team,
+        "leader": jury.leader_of(plan),
+        "acts": acts,
+        "cases": cases,
+        "without_options": selectors.seats_without_options(plan),
+        # Who scores here meets candidates by their numbers alone until the assessment is closed (I23).
+        "blind": request.user in team and not is_closed(plan),
+        "closed": is_closed(plan),
+        "settable": status in SETTABLE,
         "theory": Part.THEORY.value in kinds,
         "written": sum(row.theory_done for row in rows),
         "late": [row for row in rows if row.late],

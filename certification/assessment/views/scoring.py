@@ -1,5 +1,6 @@
 """The assessor's pages: my plans, one station's candidates, the score sheet, signing."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certification.assessment import access, rules, selectors, services
+from certification.assessment.jury import leader_of
 from certification.assessment.models import ScorePoint, ScoreSheet
 from certification.assessment.views.body import read_json
 from lms.accounts.http import AuthenticatedHttpRequest
@@ -45,6 +47,7 @@ def score_plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     context = {
         "assignment": assignment,
         "plan": plan,
+        "leads": leader_of(plan) == request.user,
         "stations": stations,
         "due": selectors.sheets_due(plan),
         "now": clock.now(),
@@ -131,7 +134,12 @@ def sign(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if missing := _unscored(lines):
         unfinished = DomainError("assessment.points_missing", count=missing, status=422)
         return _sheet_page(request, paper, {None: text_of(unfinished)})
-    context = {"sheet": paper, "lines": lines, "maximum": _maximum(lines), "total": rules.plain(paper.total)}
+    context = {
+        "sheet": paper,
+        "groups": grouped(lines),
+        "maximum": _maximum(lines),
+        "total": rules.plain(paper.total),
+    }
     return render(request, "assessment/sign.html", context)
 
 
@@ -156,7 +164,7 @@ def _sheet_page(
     following = selectors.next_due(paper, assessor=request.user) if paper.is_signed else None
     context = {
         "sheet": paper,
-        "lines": lines,
+        "groups": grouped(lines),
         "note_seen": _note_mark(paper.note),
         "maximum": _maximum(lines),
         "unscored": _unscored(lines),
@@ -171,23 +179,44 @@ def _sheet_page(
 def _lines(paper: ScoreSheet, problems: dict[int | None, str], sent: Any = None) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for line in selectors.points_of(paper):
-        value = stored = _stored(paper, line)
+        value = _stored(paper, line)
         if sent is not None and line.pk in problems:
             value = sent.get(f"point-{line.pk}", value)
-        maximum = rules.plain(line.max)
         lines.append(
             {
                 "point": line,
                 "number": 1 + sum(not earlier["point"].fatal for earlier in lines),
                 "value": value,
-                "seen": stored,
-                "maximum": maximum,
-                "step": rules.plain(rules.step_of(line.max)),
+                "seen": _seen(paper, line),
+                "maximum": rules.plain(line.max),
+                "step": rules.plain(rules.step_of(line.max, line.step)),
+                "grid": rules.plain(line.step),
                 "ticked": str(line.pk) in paper.fatal,
+                "faults": faults_of(line, paper.deductions.get(str(line.pk), {})),
                 "problem": problems.get(line.pk, ""),
             }
         )
     return lines
+
+
+def faults_of(line: ScorePoint, counted: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return the deduction rules of a line as pages show them, each with how often it was counted."""
+    return [
+        {**fault, "number": number, "times": counted.get(str(number), 0), "choices": range(fault["most"] + 1)}
+        for number, fault in enumerate(line.deductions, start=1)
+    ]
+
+
+def grouped(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the lines by item, in order; a station that is one item needs no heading."""
+    groups: dict[int, dict[str, Any]] = {}
+    for line in lines:
+        group = groups.setdefault(line["point"].item_id, {"item": line["point"].item, "lines": []})
+        group["lines"].append(line)
+    for group in groups.values():
+        group["titled"] = len(groups) > 1
+        group["maximum"] = _maximum(group["lines"])
+    return list(groups.values())
 
 
 def _maximum(lines: list[dict[str, Any]]) -> str:
@@ -208,14 +237,15 @@ def _save_form(request: AuthenticatedHttpRequest, paper: ScoreSheet) -> tuple[di
     kept: list[str] = []
     now = clock.now()
     for line in selectors.points_of(paper):
-        value, stored = _sent_value(request, line), _stored(paper, line)
-        if value is None or value == stored:
+        value = _sent_value(request, paper, line)
+        if value is None or value == _stored(paper, line):
             continue
-        if request.POST.get(f"seen-{line.pk}", "") != stored:
+        if request.POST.get(f"seen-{line.pk}", "") != _seen(paper, line):
             kept.append(line.text)
             continue
         try:
-            services.score_point(paper, point=line, value=value or None, actor=request.user, now=now)
+            given = value if isinstance(value, dict) else value or None
+            services.score_point(paper, point=line, value=given, actor=request.user, now=now)
         except DomainError as error:
             problems[line.pk if error.status == 422 else None] = text_of(error)
     note = request.POST.get("note")
@@ -238,8 +268,18 @@ def _stored(paper: ScoreSheet, line: ScorePoint) -> str:
     return "" if points is None else rules.plain(Decimal(points))
 
 
-def _sent_value(request: AuthenticatedHttpRequest, line: ScorePoint) -> str | None:
+def _seen(paper: ScoreSheet, line: ScorePoint) -> str:
+    """Return what a page that is up to date shows of the line, deductions included."""
+    counted = sorted(paper.deductions.get(str(line.pk), {}).items())
+    return ";".join([_stored(paper, line), *(f"{number}:{times}" for number, times in counted)])
+
+
+def _sent_value(request: AuthenticatedHttpRequest, paper: ScoreSheet, line: ScorePoint) -> str | dict[str, int] | None:
     """Return what the form says of the line, or None when the line did not come."""
+    if line.deductions and f"seen-{line.pk}" in request.POST:
+        counted = counted_in(request.POST, line)
+        if counted != paper.deductions.get(str(line.pk), {}):
+            return counted
     sent = request.POST.get(f"point-{line.pk}")
     if line.fatal:
         # An empty box sends nothing; the marker behind it says that it came.
@@ -248,8 +288,14 @@ def _sent_value(request: AuthenticatedHttpRequest, line: ScorePoint) -> str | No
         return None
     for button, change in (("more", 1), ("less", -1)):
         if request.POST.get(button) == str(line.pk):
-            return rules.stepped(sent.strip(), change=change, maximum=line.max)
+            return rules.stepped(sent.strip(), change=change, maximum=line.max, step=line.step)
     return sent.strip()
+
+
+def counted_in(sent: Mapping[str, Any], line: ScorePoint) -> dict[str, int]:
+    """Return how often a form counts each deduction of the line."""
+    times = {str(number): whole_number(sent.get(f"cut-{line.pk}-{number}")) for number in range(1, len(line.deductions) + 1)}
+    return {number: count for number, count in times.items() if count}
 
 
 def _note_mark(note: str) -> str:

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db import transaction
 
-from certification.assessment.models import Absence, ScoreSheet, TheorySitting
-from certification.assessment.rules import FATAL_SIGNATURES, Part, SheetStatus
-from certification.assessment.selectors import team
+from certification.assessment.marks import skill_marks
+from certification.assessment.models import Absence, TheorySitting
+from certification.assessment.rules import Part
 from certification.plans.models import Plan, Seat
-from certification.results import rules, selectors
+from certification.results import selectors
 from certification.results.models import Decision, PartResult
 from certification.results.rules import Outcome
 from certification.results.services.shared import fingerprint, locked, require_role, require_scored
@@ -26,8 +26,8 @@ def record_part_results(plan: Plan, *, actor: User, now: datetime) -> list[PartR
     May be repeated until a decision exists; nothing is typed in, and the same marks again are no
     new act. Raises `PermissionDenied`,
     `DomainError` "results.not_scored" before the assessment is closed, "results.decided_already",
-    "results.part_not_assessed" for a part this software does not assess yet, or
-    "results.sheet_missing".
+    "results.part_not_assessed" for a part this software does not assess yet,
+    "results.sheet_missing" or "assessment.arbitration_open".
     """
     plan = locked(plan)
     require_role(actor, plan, Role.EXAM_OFFICER)
@@ -72,36 +72,14 @@ def _theory_results(plan: Plan, seats: list[Seat]) -> list[tuple[Seat, dict[str,
 
 
 def _skill_results(plan: Plan, seats: list[Seat]) -> list[tuple[Seat, dict[str, Any]]]:
-    away = _absent(plan, Part.SKILL)
-    assessors = {user.pk for user in team(plan)}
-    stations = set(plan.stations.values_list("pk", flat=True))
-    sheets: dict[int, list[ScoreSheet]] = {seat.pk: [] for seat in seats}
-    signed = ScoreSheet.objects.filter(station__plan=plan, status=SheetStatus.SIGNED.value, assessor__in=assessors)
-    for sheet in signed.order_by("station__order", "assessor"):
-        sheets[sheet.seat_id].append(sheet)
+    marks = skill_marks(plan, seats={seat.pk for seat in seats})
     rows: list[tuple[Seat, dict[str, Any]]] = []
     for seat in seats:
-        if seat.pk in away:
+        mark = marks[seat.pk]
+        if mark.value is None:
             rows.append((seat, {"outcome": Outcome.ABSENT.value}))
-            continue
-        own = sheets[seat.pk]
-        if {sheet.station_id for sheet in own} != stations or not stations:
-            raise DomainError("results.sheet_missing", have=len(own), team=len(stations) * len(assessors))
-        signed_sheets = [rules.SignedSheet(s.station_id, s.assessor_id, s.total, tuple(s.fatal)) for s in own]
-        marks = rules.station_marks(signed_sheets, team=len(assessors), fatal_signatures=FATAL_SIGNATURES)
-        basis = {
-            "sheets": [sheet.pk for sheet in own],
-            "stations": [
-                {
-                    "station": mark.station,
-                    "totals": [str(total) for total in mark.totals],
-                    "mean": str(rules.cut(mark.mean)),
-                    "fatal": list(mark.fatal),
-                }
-                for mark in marks
-            ],
-        }
-        rows.append((seat, {"outcome": Outcome.SCORED.value, "value": rules.aggregate(marks), "basis": basis}))
+        else:
+            rows.append((seat, {"outcome": Outcome.SCORED.value, "value": mark.value, "basis": mark.basis}))
     return rows
 
 

@@ -24,6 +24,9 @@ DEFAULT_PARAMETERS: Mapping[str, Any] = {
     "min_assessors": 3,
     "assessors_odd": True,
     "senior_assessor_levels": [2, 1],
+    "aggregation": "mean",
+    "divergence_points": 10,
+    "arbitration": "additional",
     "review_panel_min": 3,
     "review_panel_odd": True,
     "recuse_trainers": True,
@@ -55,7 +58,11 @@ FLOORS: Mapping[str, int] = {
 """A scheme may ask for more, never for less. Source: I30, I16, I13, I11; a ratio of nobody is none."""
 
 CEILING = 9999
-CHOICES: Mapping[str, tuple[str, ...]] = {"rounding": ("none", "half_up")}
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "rounding": ("none", "half_up"),
+    "aggregation": ("mean", "trimmed"),
+    "arbitration": ("additional", "joint"),
+}
 LONGEST_ENTRY = 60
 LEVEL_LISTS = frozenset({"senior_assessor_levels"})
 

@@ -1,6 +1,7 @@
 // The sheets of one plan on this tablet. Everything written goes into the store first, one after the other; only then
 // is it shown as kept.
 import { GENESIS, seal } from "./chain.js";
+import { leftOf, linesOf } from "./lines.js";
 import * as store from "./store.js";
 
 // As a database takes it: no null byte, no half characters.
@@ -10,11 +11,8 @@ export function freshPack({ owner, plan, tablet, cryptoKey, description }) {
   return { key: `${owner}:${plan}`, owner, plan, tablet, cryptoKey, description, next: 1, head: GENESIS, known: 0, held: [], sentAt: "", ready: false, finished: false, confirmed: false, released: false, open: true };
 }
 
-// What is signed: the whole sheet as it stands here. As `rules.content_text` writes it.
-export function contentOf({ scores, fatal, note }) {
-  const sorted = Object.fromEntries(Object.keys(scores).sort().map((line) => [line, scores[line]]));
-  return JSON.stringify({ fatal: [...fatal].sort(), note: note.trim(), scores: sorted });
-}
+// What is signed: the whole sheet as it stands here. As `rules.Content` reads it.
+export const contentOf = ({ scores, deductions, fatal, note }) => JSON.stringify({ deductions, fatal: [...fatal].sort(), note: note.trim(), scores });
 
 export class Book extends EventTarget {
   #queue = Promise.resolve();
@@ -53,8 +51,14 @@ export class Book extends EventTarget {
     return this.pack.description.seats.find((seat) => seat.id === id);
   }
 
+  // What this candidate does at a station: everybody's items and those drawn for her; null while nothing was drawn.
+  itemsOf({ id, choose, items }, seat) {
+    const drawn = choose ? this.seat(seat)?.drawn[id] : [];
+    return drawn ? items.filter((item) => item.required || drawn.includes(item.id)) : null;
+  }
+
   sheet(station, seat) {
-    return this.sheets.get(`${station}/${seat}`) ?? { pack: this.pack.key, station, seat, scores: {}, fatal: [], note: "", state: "new", touched: false, problems: {} };
+    return this.sheets.get(`${station}/${seat}`) ?? { pack: this.pack.key, station, seat, scores: {}, deductions: {}, fatal: [], note: "", state: "new", touched: false, problems: {} };
   }
 
   // How many sheets are still to be signed and have arrived, over all present candidates.
@@ -73,7 +77,7 @@ export class Book extends EventTarget {
       const content = { device: this.pack.tablet, sequence: this.pack.next, at: Date.now(), kind, station, seat, line, value: text, previous: this.pack.head };
       const { entry, hash } = await seal(this.pack.cryptoKey, content);
       const pack = { ...this.pack, next: this.pack.next + 1, head: hash };
-      const sheet = changed(before, { kind, line, value: text });
+      const sheet = changed(before, { kind, value: text, line: linesOf(this.itemsOf(this.station(station), seat) ?? []).find(({ id }) => id === line) });
       await store.keep({ pack, sheets: [sheet], entry, expected: this.pack.next });
       this.pack = pack;
       this.#put(sheet);
@@ -83,11 +87,11 @@ export class Book extends EventTarget {
 
   // After something was not taken: every line of the sheet once more, as it stands here.
   async writeAgain(station, seat) {
-    const { scores, fatal, note } = this.sheet(station, seat);
-    const lines = this.station(station).lines;
-    for (const { id, kind } of lines) {
-      const value = kind === "fatal" ? (fatal.includes(String(id)) ? "1" : "") : (scores[id] ?? "");
-      await this.write({ kind, station, seat, line: id, value });
+    const { scores, deductions, fatal, note } = this.sheet(station, seat);
+    for (const { id, kind } of linesOf(this.itemsOf(this.station(station), seat))) {
+      const counted = kind === "point" && deductions[id];
+      const value = kind === "fatal" ? (fatal.includes(String(id)) ? "1" : "") : counted ? JSON.stringify(counted) : (scores[id] ?? "");
+      await this.write({ kind: counted ? "deduction" : kind, station, seat, line: id, value });
     }
     await this.write({ kind: "note", station, seat, value: note });
   }
@@ -153,11 +157,16 @@ export class Book extends EventTarget {
 
 function changed(before, { kind, line, value }) {
   const sheet = { ...structuredClone(before), touched: true, state: "open" };
-  delete sheet.problems[kind === "sign" || !line ? kind : line];
+  const id = line ? String(line.id) : kind;
+  delete sheet.problems[id];
   if (kind === "sign") sheet.state = "here";
   else if (kind === "note") sheet.note = value;
-  else if (kind === "fatal") sheet.fatal = [...sheet.fatal.filter((id) => id !== String(line)), ...(value ? [String(line)] : [])];
-  else if (value === "") delete sheet.scores[line];
-  else sheet.scores[line] = value;
+  else if (kind === "fatal") sheet.fatal = [...sheet.fatal.filter((act) => act !== id), ...(value ? [id] : [])];
+  else {
+    delete sheet.deductions[id];
+    delete sheet.scores[id];
+    if (kind === "deduction") [sheet.deductions[id], sheet.scores[id]] = [JSON.parse(value), leftOf(line, JSON.parse(value))];
+    else if (value !== "") sheet.scores[id] = value;
+  }
   return sheet;
 }

@@ -1,5 +1,5 @@
 // What is shown: pure drawing from a book, in the words of the page's own templates.
-import { clone, drawLines, fill, isGiven, maximumOf, readLines, totalOf } from "./lines.js";
+import { clone, drawItems, fill, isGiven, linesOf, maximumOf, readItems, totalOf } from "./lines.js";
 
 export const WORDS = document.getElementById("words").dataset;
 export const say = (name, facts = {}) => Object.entries(facts).reduce((text, [key, value]) => text.replace(`{${key}}`, value), WORDS[name]);
@@ -48,10 +48,11 @@ export function planPage(book, stationId) {
   for (const { id, ticket, absent } of seats) {
     const sheet = book.sheet(station.id, id);
     const row = ticketInto(clone("t-ticket"), ticket);
-    chipInto(row.querySelector("[data-chip]"), absent ? "absent" : Object.keys(sheet.problems).length ? "problem" : sheet.state);
+    const drawn = book.itemsOf(station, id);
+    chipInto(row.querySelector("[data-chip]"), absent ? "absent" : !drawn ? "undrawn" : Object.keys(sheet.problems).length ? "problem" : sheet.state);
     const link = row.querySelector("a");
     link.href = href(plan.id, station.id, id);
-    link.hidden = absent && sheet.state === "new";
+    link.hidden = !drawn || (absent && sheet.state === "new");
     link.textContent = say({ new: "score", open: "goOn" }[sheet.state] ?? "read");
     link.setAttribute("aria-label", `${link.textContent} ${ticket}`);
     page.querySelector("[data-tickets]").append(row);
@@ -62,21 +63,19 @@ export function planPage(book, stationId) {
 
 function head(page, book, station, seat) {
   ticketInto(page, seat.ticket);
-  fill(page, { station: station.name, maximum: maximumOf(station) });
+  fill(page, { station: station.name, maximum: maximumOf(linesOf(book.itemsOf(station, seat.id))) });
   page.querySelector("[data-back]").href = href(book.pack.plan, station.id);
 }
 
-export function openLines(station, sheet) {
-  return station.lines.filter((line) => !isGiven(line, sheet));
+export function openLines(book, station, sheet) {
+  return linesOf(book.itemsOf(station, sheet.seat)).filter((line) => !isGiven(line, sheet));
 }
 
 export function sheetPage(book, station, seat, { give, sign, again }) {
   const sheet = book.sheet(station.id, seat.id);
   const page = clone("t-sheet");
   head(page, book, station, seat);
-  const rows = drawLines(station, sheet, give);
-  page.querySelector("[data-points]").append(...rows.point);
-  page.querySelector("[data-fatals]").append(...rows.fatal);
+  page.querySelector("[data-points]").append(...drawItems(book.itemsOf(station, seat.id), sheet, give));
   const note = page.querySelector("textarea");
   note.value = sheet.note;
   note.addEventListener("change", () => give("note", 0, note.value));
@@ -90,20 +89,20 @@ export function sheetPage(book, station, seat, { give, sign, again }) {
     sign(note.value);
   });
   for (const control of page.querySelectorAll("input, textarea, button")) control.disabled = !book.writable;
-  paintTotal(page, station, sheet);
+  paintTotal(page, book, station, sheet);
   return page;
 }
 
-export function paintTotal(page, station, sheet) {
-  const open = openLines(station, sheet).length;
+export function paintTotal(page, book, station, sheet) {
+  const open = openLines(book, station, sheet).length;
   fill(page, { total: totalOf(sheet), open: open ? say("openLines", { count: open }) : "" });
 }
 
 export function signPage(book, station, seat, { sign }) {
   const sheet = book.sheet(station.id, seat.id);
-  const page = fill(clone("t-sign"), { question: say("question", { total: totalOf(sheet), maximum: maximumOf(station) }), note: sheet.note });
+  const page = fill(clone("t-sign"), { question: say("question", { total: totalOf(sheet), maximum: maximumOf(linesOf(book.itemsOf(station, seat.id))) }), note: sheet.note });
   head(page, book, station, seat);
-  page.querySelector("[data-lines]").append(...readLines(station, sheet));
+  page.querySelector("[data-lines]").append(...readItems(book.itemsOf(station, seat.id), sheet));
   page.querySelector("[data-note]").hidden = !sheet.note;
   page.querySelector("[data-change]").href = href(book.pack.plan, station.id, seat.id);
   page.querySelector("[data-sign]").addEventListener("click", sign);
@@ -116,11 +115,11 @@ export function signedPage(book, station, seat) {
   head(page, book, station, seat);
   page.querySelector(`[data-when="here"]`).hidden = sheet.state !== "here";
   page.querySelector(`[data-when="signed"]`).hidden = sheet.state !== "signed";
-  page.querySelector("[data-lines]").append(...readLines(station, sheet));
+  page.querySelector("[data-lines]").append(...readItems(book.itemsOf(station, seat.id), sheet));
   page.querySelector("[data-note]").hidden = !sheet.note;
   const seats = book.pack.description.seats;
   const place = seats.indexOf(seat);
-  const following = [...seats.slice(place + 1), ...seats.slice(0, place)].find(({ id, absent }) => !absent && ["new", "open"].includes(book.sheet(station.id, id).state));
+  const following = [...seats.slice(place + 1), ...seats.slice(0, place)].find(({ id, absent }) => !absent && book.itemsOf(station, id) && ["new", "open"].includes(book.sheet(station.id, id).state));
   const next = page.querySelector("[data-next]");
   next.hidden = !following;
   if (following) {

@@ -141,10 +141,10 @@ async function route({ focus = true } = {}) {
   if (!book.pack.ready) return show(pages.messagePage("unready"), { focus });
   if (book.pack.released) return show(pages.messagePage("released"), { focus });
   const [station, seat] = [book.station(stationId), book.seat(seatId)];
-  if (!station || !seat) return show(planPage(stationId), { focus });
+  if (!station || !seat || !book.itemsOf(station, seat.id)) return show(planPage(stationId), { focus });
   const sheet = book.sheet(station.id, seat.id);
   if (["here", "signed"].includes(sheet.state)) return show(pages.signedPage(book, station, seat), { focus });
-  if (step === "sign" && !pages.openLines(station, sheet).length) return show(pages.signPage(book, station, seat, { sign: () => sign(station, seat) }), { focus });
+  if (step === "sign" && !pages.openLines(book, station, sheet).length) return show(pages.signPage(book, station, seat, { sign: () => sign(station, seat) }), { focus });
   return show(sheetPage(station, seat), { focus });
 }
 
@@ -224,7 +224,7 @@ async function write(content) {
 
 function sheetPage(station, seat) {
   const at = { station: station.id, seat: seat.id };
-  const paint = () => book && pages.paintTotal(view, station, book.sheet(station.id, seat.id));
+  const paint = () => book && pages.paintTotal(view, book, station, book.sheet(station.id, seat.id));
   const give = async (kind, line, value) => {
     await write({ ...at, kind, line, value });
     if (book) shown = looks();
@@ -233,7 +233,7 @@ function sheetPage(station, seat) {
   const check = async (note) => {
     if (note !== book.sheet(station.id, seat.id).note) await give("note", 0, note);
     const sheet = book.sheet(station.id, seat.id);
-    const wrong = view.querySelector("[aria-invalid]") ?? view.querySelector(`#line-${pages.openLines(station, sheet)[0]?.id} input`);
+    const wrong = view.querySelector("[aria-invalid]") ?? view.querySelector(`#line-${pages.openLines(book, station, sheet)[0]?.id} input`);
     const words = view.querySelector("[data-needs-note]");
     words.hidden = !(sheet.fatal.length && !sheet.note.trim());
     const target = wrong ?? (words.hidden ? null : view.querySelector("textarea"));

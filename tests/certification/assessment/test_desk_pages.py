@@ -15,7 +15,7 @@ from certification.assessment.services import open_sheet
 from lms.organisations.rules import Role
 from tests.exam_day import EVENING, SKILL, lay_out, sign_all, write_theory
 
-MATRIX_QUERIES = 44
+MATRIX_QUERIES = 53
 
 
 @pytest.fixture
@@ -338,7 +338,7 @@ def test_a_station_is_added_without_javascript(officer: Client, day: SimpleNames
 
 
 def test_the_desk_tells_each_person_what_waits(day: SimpleNamespace, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(6):
         (row,) = queues.desk(day.assessors[0], SKILL)
     assert "6" in row.detail
     (office,) = queues.desk(day.officer, SKILL)

@@ -19,10 +19,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from certification.assessment.models import Absence, ScoreSheet
 from certification.assessment.offline.models import EntryOutcome, StrayEntry, Tablet, TabletEntry
 from certification.assessment.offline.selectors import broken_entries
-from certification.assessment.services import open_sheet, score_point, sign_sheet
+from certification.assessment.services import draw_options, open_sheet, score_point, set_up_stations, sign_sheet
 from certification.bodies.models import StaffCard
 from certification.plans.models import Plan
-from tests.exam_day import lay_out, rewritten
+from tests.exam_day import STATIONS, lay_out, rewritten
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ADDRESS = "/desk/score/tablet/"
@@ -349,3 +349,30 @@ def test_the_page_fits_a_narrow_phone_and_has_no_barrier(start: Start, live_serv
     page.get_by_role("button", name="Sign now").click()
     page.locator("[data-when]:visible").wait_for()
     fits()
+
+
+def test_deductions_and_drawn_items_are_scored_without_a_network(start: Start, live_server, today: SimpleNamespace) -> None:
+    faults = [{"text": "未检查刹车", "points": 4}, {"text": "每漏测一处", "points": 2, "most": 3}]
+    optional = [{"name": name, "required": False, "points": [{"text": f"做{name}", "max": 20}]} for name in ("上坡", "过门槛")]
+    items = [{"name": "测量", "points": [{"text": "测量座宽", "max": 40, "deductions": faults}]}, *optional]
+    rows = [STATIONS[0], {"name": "适配", "functions": ["需求评估"], "minutes": 30, "items": items, "choose": 1}]
+    now = timezone.now()
+    stations = set_up_stations(today.plan, rows, actor=today.officer, now=now)
+    draw_options(today.plan, actor=today.officer, now=now)
+    context = start()
+    sign_in(context, live_server, today.assessors[0])
+    page = prepare(context, live_server, today)
+    context.set_offline(True)
+    open_ticket(page, 1, 0)
+    expect(page.locator("[data-points] .score-row")).to_have_count(2)
+    page.get_by_label("未检查刹车").check()
+    page.get_by_label("每漏测一处").select_option("2")
+    expect(page.locator("[data-points] input[inputmode]").first).to_have_value("32")
+    page.locator("[data-more]").nth(1).click()
+    expect(page.locator("output")).to_have_text("52")
+    sign(page)
+    context.set_offline(False)
+    expect(page.locator("[data-when='signed']")).to_be_visible()
+    sheet = ScoreSheet.objects.get(station=stations[1], assessor=today.assessors[0])
+    line = stations[1].points.get(max=40)
+    assert (sheet.is_signed, sheet.total, sheet.deductions) == (True, 52, {str(line.pk): {"1": 1, "2": 2}})

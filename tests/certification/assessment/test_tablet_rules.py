@@ -133,11 +133,15 @@ def test_points_and_notes_write_on_different_places():
     assert where("point", 3) != where("point", 4)
     assert where("point", 3) != where("fatal", 3)
     assert where("note", 0) == where("note", 9)
+    assert where("point", 3) == where("deduction", 3)
+
+
+HERE = rules.Content(scores={"7": "12.0", "8": "0.5"}, deductions={"7": {"1": 2}, "8": {}}, fatal=["9"], note="看见了")
 
 
 def test_a_signed_content_is_the_same_whatever_its_zeros_and_order():
-    here = {"scores": {"7": "12.0", "8": "0.5"}, "fatal": ["9"], "note": "看见了"}
-    assert rules.saw_the_same('{"note":"看见了 ","fatal":["9"],"scores":{"8":"0.5","7":"12"}}', **here)
+    told = '{"note":"看见了 ","deductions":{"7":{"1":2},"8":{}},"fatal":["9"],"scores":{"8":"0.5","7":"12"}}'
+    assert rules.saw_the_same(told, HERE)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +159,19 @@ def test_a_signed_content_is_the_same_whatever_its_zeros_and_order():
     ],
 )
 def test_a_signature_over_another_content_is_told_apart(seen):
-    assert not rules.saw_the_same(seen, scores={"7": "12.0", "8": "0.5"}, fatal=["9"], note="看见了")
+    assert not rules.saw_the_same(seen.replace('"fatal"', '"deductions":{"7":{"1":2}},"fatal"'), HERE)
+
+
+def test_deductions_that_were_counted_otherwise_are_told_apart():
+    told = '{"note":"看见了","deductions":{"7":{"1":1}},"fatal":["9"],"scores":{"7":"12","8":"0.5"}}'
+    assert not rules.saw_the_same(told, HERE)
+    assert rules.saw_the_same(told.replace('{"1":1}', '{"1":2,"2":0}'), HERE)
+
+
+@pytest.mark.parametrize("value", ["", "3", "[]", "null", "{", "[" * 5000])
+def test_what_is_no_table_of_deductions_is_none(value):
+    assert rules.read_counts(value) is None
+    assert rules.read_counts('{"1": 2}') == {"1": 2}
 
 
 def state(**changes) -> TabletState:

@@ -11,12 +11,13 @@ from certification.assessment.models import Absence, ScoreSheet
 from certification.assessment.offline.models import EntryOutcome, StrayEntry, TabletEntry
 from certification.assessment.offline.selectors import broken_entries, held
 from certification.assessment.offline.services import take_in
-from certification.assessment.services import open_sheet, score_point, sign_sheet
+from certification.assessment.services import open_sheet, score_point, set_up_stations, sign_sheet
 from certification.plans.models import Plan
 from lms.core import ledger
 from lms.core.errors import DomainError
 from lms.core.models import LedgerEntry
 from tests.certification.assessment.tablets import BEGUN, day, prepared, send  # noqa: F401
+from tests.exam_day import STATIONS, THEORY
 from tests.tablet import Writer
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,39 @@ def test_a_line_is_cleared_and_a_fatal_act_is_taken_back(day):
     send(day)
     sheet = ScoreSheet.objects.get()
     assert (sheet.scores, sheet.fatal) == ({}, [])
+
+
+def test_counted_deductions_give_the_line_its_points_and_are_signed(exam_day):
+    day = with_deductions(exam_day)
+    line = day.stations[1].points.get(max=40)
+    day.writer.point(line, day.seats[0], "3")
+    day.writer.deduct(line, day.seats[0], {"1": 1, "2": 2}, left="32")
+    for point in day.stations[1].points.filter(max=20):
+        day.writer.point(point, day.seats[0], "20")
+    day.writer.sign(day.stations[1], day.seats[0])
+    send(day)
+    sheet = ScoreSheet.objects.get()
+    assert (sheet.is_signed, sheet.total, sheet.deductions) == (True, 52, {str(line.pk): {"1": 1, "2": 2}})
+    assert results()[0] == (1, "superseded", "")
+
+
+@pytest.mark.parametrize("value", ["", "7", '{"9": 1}', '{"1": 2}', '{"1": "1"}'])
+def test_deductions_that_the_line_does_not_have_are_refused(exam_day, value):
+    day = with_deductions(exam_day)
+    line = day.stations[1].points.get(max=40)
+    day.writer.write("deduction", station=line.station_id, seat=day.seats[0].pk, line=line.pk, value=value)
+    send(day)
+    assert results() == [(1, "refused", "assessment.deduction_unknown")]
+
+
+def with_deductions(day):
+    faults = [{"text": "未检查刹车", "points": 4}, {"text": "每漏测一处", "points": 2, "most": 3}]
+    points = [{"text": "测量座宽", "max": 40, "deductions": faults}, {"text": "调整脚托", "max": 20}]
+    rows = [STATIONS[0], {"name": "适配", "functions": ["需求评估"], "minutes": 30, "points": points}]
+    day.stations = set_up_stations(day.plan, rows, actor=day.officer, now=THEORY)
+    day.assessor = day.assessors[0]
+    day.tablet, day.writer = prepared(day, day.assessor)
+    return day
 
 
 # --- refused, and kept as evidence ---------------------------------------------------------------

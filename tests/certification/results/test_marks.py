@@ -1,71 +1,14 @@
 """The worked numbers of docs/rules/marks.md."""
 
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from certification.results import rules
-from certification.results.rules import Outcome, PartOutcome, RequiredPart, SignedSheet
+from certification.results.rules import Outcome, PartOutcome, RequiredPart
 from lms.core.errors import DomainError
 
 REQUIRED = [RequiredPart("theory", Decimal(60)), RequiredPart("skill", Decimal(60))]
-
-
-def sheets(*stations: list[str]) -> list[SignedSheet]:
-    return [
-        SignedSheet(station=number, assessor=assessor, total=Decimal(total))
-        for number, totals in enumerate(stations)
-        for assessor, total in enumerate(totals)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("stations", "mark"),
-    [
-        ([["25", "25", "25"], ["20", "20", "20"], ["15", "15", "15"]], "60.00"),
-        ([["20", "20.5", "20"], ["39.5", "39.5", "39.5"]], "59.66"),
-        ([["19.985", "19.985", "19.985"], ["40.01", "40.01", "40.01"]], "59.99"),
-        ([["0", "0", "0"]], "0.00"),
-        ([["100", "100", "100"]], "100.00"),
-    ],
-)
-def test_the_mark_is_the_sum_of_exact_means_cut_once(stations: list[list[str]], mark: str) -> None:
-    assert str(rules.aggregate(rules.station_marks(sheets(*stations), team=3))) == mark
-
-
-@given(st.integers(0, 100_000_000))
-def test_cutting_never_carries_anybody_over_the_pass_mark_nor_under_it(millionths: int) -> None:
-    exact = Fraction(millionths, 1_000_000)
-    assert (rules.cut(exact) >= 60) == (exact >= 60)
-
-
-@pytest.mark.parametrize("totals", [["20", "20"], ["20", "20", "20", "20"]])
-def test_a_station_without_exactly_the_team_s_sheets_is_refused(totals: list[str]) -> None:
-    with pytest.raises(DomainError) as refusal:
-        rules.station_marks(sheets(totals), team=3)
-    assert refusal.value.code == "results.sheet_missing"
-
-
-def test_two_sheets_of_one_assessor_do_not_make_a_team() -> None:
-    twice = [SignedSheet(1, 1, Decimal(20)), SignedSheet(1, 1, Decimal(20)), SignedSheet(1, 2, Decimal(20))]
-    with pytest.raises(DomainError):
-        rules.station_marks(twice, team=3)
-
-
-def test_a_fatal_act_signed_by_two_makes_the_station_nothing() -> None:
-    seen = [SignedSheet(1, 1, Decimal(20), ("7",)), SignedSheet(1, 2, Decimal(22), ("7",)), SignedSheet(1, 3, Decimal(24))]
-    (mark,) = rules.station_marks(seen, team=3)
-    assert (mark.mean, mark.fatal) == (0, ("7",))
-
-
-@pytest.mark.parametrize("acts", [(("7",), (), ()), (("7",), ("8",), ())])
-def test_a_fatal_act_signed_by_one_changes_nothing(acts: tuple[tuple[str, ...], ...]) -> None:
-    seen = [SignedSheet(1, n, Decimal(21), act) for n, act in enumerate(acts)]
-    (mark,) = rules.station_marks(seen, team=3)
-    assert (mark.mean, mark.fatal) == (21, ())
 
 
 def scored(value: str) -> PartOutcome:

@@ -20,7 +20,7 @@ from lms.core.errors import DomainError
 
 RUN = 100
 """How many entries one transaction applies at most."""
-HOLDING = frozenset({"assessment.room_not_ready"})
+HOLDING = frozenset({"assessment.room_not_ready", "assessment.options_not_drawn"})
 """Not the entry's fault, and the officer can put it right: entries wait for it instead of being refused."""
 
 
@@ -144,6 +144,13 @@ def _score(desk: _Desk, row: TabletEntry, sheet: ScoreSheet) -> None:
     score_point(sheet, point=row.line, value=row.value or None, actor=desk.assessor, now=desk.now)
 
 
+def _deduct(desk: _Desk, row: TabletEntry, sheet: ScoreSheet) -> None:
+    counted = rules.read_counts(row.value)
+    if counted is None:
+        raise DomainError("assessment.deduction_unknown", status=422)
+    score_point(sheet, point=row.line, value=counted, actor=desk.assessor, now=desk.now)
+
+
 def _annotate(desk: _Desk, row: TabletEntry, sheet: ScoreSheet) -> None:
     annotate_sheet(sheet, note=row.value, actor=desk.assessor, now=desk.now)
 
@@ -151,7 +158,8 @@ def _annotate(desk: _Desk, row: TabletEntry, sheet: ScoreSheet) -> None:
 def _sign(desk: _Desk, row: TabletEntry, sheet: ScoreSheet) -> None:
     """Sign only what she saw: another tablet, or a refused entry, may have left something else here."""
     sheet.refresh_from_db()
-    if not sheet.is_signed and not rules.saw_the_same(row.value, scores=sheet.scores, fatal=sheet.fatal, note=sheet.note):
+    here = rules.Content(scores=sheet.scores, deductions=sheet.deductions, fatal=sheet.fatal, note=sheet.note)
+    if not sheet.is_signed and not rules.saw_the_same(row.value, here):
         raise DomainError("assessment.sheet_differs")
     sign_sheet(sheet, actor=desk.assessor, now=desk.now)
     ledger.append(
@@ -167,7 +175,13 @@ def _sign(desk: _Desk, row: TabletEntry, sheet: ScoreSheet) -> None:
 
 
 Act = Callable[[_Desk, TabletEntry, ScoreSheet], None]
-ACTS: dict[Kind, Act] = {Kind.POINT: _score, Kind.FATAL: _score, Kind.NOTE: _annotate, Kind.SIGN: _sign}
+ACTS: dict[Kind, Act] = {
+    Kind.POINT: _score,
+    Kind.DEDUCTION: _deduct,
+    Kind.FATAL: _score,
+    Kind.NOTE: _annotate,
+    Kind.SIGN: _sign,
+}
 
 
 def _outcome(

@@ -1,19 +1,23 @@
-"""`manage.py verify_ledger`: read the whole chain and name the first wrong entry."""
+"""`manage.py verify_ledger`: read the whole chain and name the first wrong entry, then every row that contradicts it."""
 
 import json
 import time
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lms.core import ledger
+from lms.core import ledger, reconciliation
+
+SHOWN = 20
 
 
 class Command(BaseCommand):
     help = (
         "Check the hash chain of the ledger, against what the signed tree heads recorded as well; "
-        "exit status 1 and the first wrong entry when it is broken."
+        "exit status 1 and the first wrong entry when it is broken. Then the rows whose rooms compare them with the ledger: "
+        f"exit status 1 and the first {SHOWN} that were changed after they were recorded."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,9 +27,13 @@ class Command(BaseCommand):
         begun = time.perf_counter()
         report = ledger.verify()
         seconds = time.perf_counter() - begun
+        changed = list(islice(reconciliation.disagreements(), SHOWN))
         if as_json:
-            self.stdout.write(json.dumps({**asdict(report), "seconds": round(seconds, 3)}))
+            rows = [asdict(row) for row in changed]
+            self.stdout.write(json.dumps({**asdict(report), "seconds": round(seconds, 3), "changed_rows": rows}))
         elif report.ok:
             self.stdout.write(f"The ledger is whole: {report.entries} entries, head {report.head}, read in {seconds:.1f} s.")
         if not report.ok:
             raise CommandError(f"The ledger is broken at entry {report.first_wrong}: {report.reason}.")
+        if changed:
+            raise CommandError("\n".join(f"{row.subject}: {row.reason}." for row in changed))

@@ -55,7 +55,7 @@ def no_guards(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessment', '0001_initial'),
+        ('assessment', '0004_signed_sheets_are_frozen'),
         ('plans', '0003_approval_and_frozen_plans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sequence', models.PositiveIntegerField(verbose_name='number')),
-                ('kind', models.CharField(choices=[('point', 'Points'), ('fatal', 'Fatal act seen'), ('note', 'Note'), ('sign', 'Signature')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('point', 'Points'), ('deduction', 'Deductions'), ('fatal', 'Fatal act seen'), ('note', 'Note'), ('sign', 'Signature')], max_length=12, verbose_name='kind')),
                 ('station', models.BigIntegerField(verbose_name='station')),
                 ('seat', models.BigIntegerField(verbose_name='seat')),
                 ('line', models.BigIntegerField(default=0, verbose_name='score point')),
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='tabletentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['point', 'fatal', 'note', 'sign'])), name='tablet_entry_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['point', 'deduction', 'fatal', 'note', 'sign'])), name='tablet_entry_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='entryoutcome',
