@@ -9,7 +9,8 @@ document.addEventListener("submit", (event) => {
   if (leaving && kept.unsent && button && !button.dataset.confirmed) {
     event.preventDefault();
     button.dataset.confirm = document.body.dataset.confirmUnsent;
-    button.click();
+    // After this turn: within a click no other one is heard.
+    setTimeout(() => button.click());
     return;
   }
   localStorage.setItem("funeng-scoring", JSON.stringify({ ...kept, owner: "", at: Date.now() }));

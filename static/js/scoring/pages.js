@@ -111,7 +111,7 @@ export function signPage(book, station, seat, { sign }) {
 
 export function signedPage(book, station, seat) {
   const sheet = book.sheet(station.id, seat.id);
-  const page = fill(clone("t-signed"), { total: totalOf(sheet), maximum: maximumOf(station), note: sheet.note });
+  const page = fill(clone("t-signed"), { total: totalOf(sheet), note: sheet.note });
   head(page, book, station, seat);
   page.querySelector(`[data-when="here"]`).hidden = sheet.state !== "here";
   page.querySelector(`[data-when="signed"]`).hidden = sheet.state !== "signed";

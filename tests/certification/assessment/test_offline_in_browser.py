@@ -171,7 +171,7 @@ def test_no_network_for_twenty_minutes_and_a_killed_browser_lose_and_double_noth
     page.locator("[data-next]").click()
     page.locator("[data-points] .score-row").first.wait_for()
     page.locator("[data-more]").first.click()
-    page.wait_for_function("document.documentElement.dataset.kept === '5'")
+    expect(page.locator("html")).to_have_attribute("data-kept", "5")
 
     # In mid-station, with the first line of the second candidate given: the battery dies.
     kill(tmp_path / "profile")
@@ -260,7 +260,7 @@ def test_a_second_tab_waits_and_takes_over(start: Start, live_server, today: Sim
     expect(second.get_by_role("heading", level=1)).to_have_text("These sheets are open in another tab.")
     open_ticket(page, 0, 0)
     full_points(page)
-    page.wait_for_function("document.documentElement.dataset.kept === '2'")
+    expect(page.locator("html")).to_have_attribute("data-kept", "2")
     page.close()
     expect(second.locator(".ticket").first).to_contain_text("Not signed yet")
     open_ticket(second, 0, 0)
