@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from certification.assessment.models import ScoreSheet
 from certification.assessment.offline.models import EntryOutcome, Tablet, TabletRelease
+from certification.assessment.offline.queues import TABLETS, releases_to_confirm
 from certification.assessment.offline.rules import TabletState
 from certification.assessment.offline.selectors import tablet_rows
 from certification.assessment.offline.services import (
@@ -169,6 +170,15 @@ def test_only_the_body_s_officer_asks_and_only_officer_or_head_confirms(day, mak
         with pytest.raises(PermissionDenied):
             confirm_release(release, actor=person, now=LATER)
     assert not TabletRelease.objects.get().is_confirmed
+
+
+def test_the_second_person_finds_the_question_on_her_desk_and_the_first_does_not(day):
+    ask_release(day.tablet, reason="丢失", actor=day.officer, now=LATER)
+    assert [str(row.queue) for row in releases_to_confirm(day.head)] == [str(TABLETS)]
+    assert list(releases_to_confirm(day.officer)) == []
+    assert list(releases_to_confirm(day.assessor)) == []
+    confirm_release(TabletRelease.objects.get(), actor=day.head, now=LATER)
+    assert list(releases_to_confirm(day.head)) == []
 
 
 def test_a_release_needs_words_and_is_asked_for_once_and_confirmed_once(day):
