@@ -1,5 +1,6 @@
 """The only way a view reaches a seat, a sheet or a plan under assessment."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -12,7 +13,7 @@ from certification.plans.rules import StaffRole
 from lms.accounts.models import User
 from lms.core.errors import DomainError
 from lms.organisations.rules import Role
-from lms.organisations.selectors import organisations_where
+from lms.organisations.selectors import has_role, organisations_where
 
 
 def own_seats(user: User) -> QuerySet[Seat]:
@@ -156,3 +157,9 @@ def watched_plan(user: User, pk: int) -> Plan:
 def may_lead(user: User, plan: Plan) -> bool:
     """Tell whether the person reaches the plan's desk pages as officer or head."""
     return plans_led_by(user).filter(pk=plan.pk).exists()
+
+
+def require_officer(user: User, plan: Plan) -> None:
+    """Refuse before a form is read; the services ask again."""
+    if not has_role(user, plan.organisation, Role.EXAM_OFFICER):
+        raise PermissionDenied

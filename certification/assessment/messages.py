@@ -67,5 +67,4 @@ MESSAGES: dict[str, str | Promise] = {
     "assessment.not_your_arbitration": _("Somebody else was named for this case."),
     "assessment.arbitration_undeclared": _("Please confirm the declaration first."),
     "assessment.reason_missing": _("Please give the reason for your points."),
-    "assessment.not_closed": _("This can be read once the assessment is closed."),
 }

@@ -99,6 +99,9 @@ def _cases(user: Any) -> Iterable[QueueRow]:
         elif not joint:
             url = reverse("assessment:case", args=[row.pk])
             yield _row(RUNNING, plan, _("%(ticket)s, %(station)s: name who scores anew") % words, url)
+        elif leader is None:
+            url = reverse("assessment:progress", args=[plan.pk])
+            yield _row(RUNNING, plan, _("%(ticket)s, %(station)s: name the leader, who scores anew") % words, url)
 
 
 def _acts_of_led_teams(user: Any) -> Iterable[QueueRow]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from certification.assessment import rules
 from certification.assessment.models import Absence, OptionDraw, ScorePoint, ScoreSheet, Station, TheorySitting
@@ -29,8 +29,15 @@ def team(plan: Plan) -> list[User]:
 
 
 def stations_of(plan: Plan) -> list[Station]:
-    """Return the stations in their order with items and points (which `maximum` adds up)."""
-    return list(Station.objects.filter(plan=plan).order_by("order").prefetch_related("items__points"))
+    """Return the stations in their order with their points (which `maximum` adds up), each with its item."""
+    points = Prefetch("points", ScorePoint.objects.select_related("item").order_by("order"))
+    return list(Station.objects.filter(plan=plan).order_by("order").prefetch_related(points))
+
+
+def layout_of(plan: Plan) -> list[Station]:
+    """Return the stations in their order with their items, and the points both of stations and of items."""
+    points = Prefetch("points", ScorePoint.objects.select_related("item").order_by("order"))
+    return list(Station.objects.filter(plan=plan).order_by("order").prefetch_related(points, "items__points"))
 
 
 def arbitration_way(plan: Plan) -> ArbitrationWay:

@@ -238,7 +238,7 @@ def _parameter_field(name: str, default: Any, value: Any) -> forms.Field:
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 2}),
         )
-    return forms.ChoiceField(label=label, choices=list(CHOICE_LABELS[name].items()), initial=value, help_text=help_text)
+    return forms.ChoiceField(label=label, choices=list(CHOICE_LABELS[name].items()), initial=value)
 
 
 class SchemeFileForm(forms.Form):

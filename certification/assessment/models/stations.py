@@ -33,8 +33,12 @@ class Station(models.Model):
 
     @property
     def maximum(self) -> Decimal:
-        """The points that one candidate can reach. Reads all `items` and their `points`: prefetch them."""
-        return points_at_most(((item.required, item.maximum) for item in self.items.all()), choose=self.choose)
+        """The points that one candidate can reach. Reads all `points` and their `item`: prefetch them."""
+        sums: dict[int, tuple[bool, Decimal]] = {}
+        for point in self.points.all():
+            _required, before = sums.get(point.item_id, (True, Decimal(0)))
+            sums[point.item_id] = (point.item.required, before + point.max)
+        return points_at_most(sums.values(), choose=self.choose)
 
 
 class StationItem(models.Model):
@@ -53,11 +57,6 @@ class StationItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def maximum(self) -> Decimal:
-        """The points that it can give. Reads all `points`: prefetch them."""
-        return sum((point.max for point in self.points.all()), Decimal(0))
 
 
 class ScorePoint(models.Model):

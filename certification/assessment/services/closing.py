@@ -33,7 +33,7 @@ def record_absence(seat: Seat, *, part: Part | str, actor: User, now: datetime) 
     the candidate may still come, or "assessment.not_running".
     """
     part = Part(part)
-    require_officer(actor, seat.plan)
+    _require_officer(actor, seat.plan)
     Seat.objects.select_for_update().get(pk=seat.pk)
     if absence := Absence.objects.filter(seat=seat, part=part.value).first():
         return absence
@@ -58,7 +58,7 @@ def record_absence(seat: Seat, *, part: Part | str, actor: User, now: datetime) 
 def withdraw_absence(absence: Absence, *, actor: User, now: datetime) -> None:
     """Take back an absence that was recorded by mistake; the ledger keeps both acts."""
     seat = absence.seat
-    require_officer(actor, seat.plan)
+    _require_officer(actor, seat.plan)
     require_running(seat.plan)
     ledger.append("assessment.absence_withdrawn", subject=seat, actor=actor, now=now, part=absence.part)
     absence.delete()
@@ -77,7 +77,7 @@ def close_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
     names what is missing, and so does each check that another room registered in `closing_checks`. Nothing is changed
     then, except that no refused closing hands papers in.
     """
-    require_officer(actor, plan)
+    _require_officer(actor, plan)
     plan = Plan.objects.select_for_update().select_related("scheme").get(pk=plan.pk)
     require_running(plan)
     # First: what a tablet still holds may be the very sheet that seems to be missing.
@@ -155,6 +155,6 @@ def _named(things: list[str]) -> str:
     return "、".join(things[:NAMED_AT_MOST]) + ("…" if len(things) > NAMED_AT_MOST else "")
 
 
-def require_officer(actor: User, plan: Plan) -> None:
+def _require_officer(actor: User, plan: Plan) -> None:
     if not has_role(actor, plan.organisation, Role.EXAM_OFFICER):
         raise PermissionDenied

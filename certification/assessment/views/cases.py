@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from certification.assessment import access, agreement, jury, selectors, services
 from certification.assessment.rules import ArbitrationWay
-from certification.assessment.services.closing import require_officer
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.accounts.models import User
 from lms.core import clock
@@ -43,7 +42,7 @@ def leader(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def options(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Draw the optional items of every candidate who has none yet."""
     plan = access.led_plan(request.user, pk)
-    require_officer(request.user, plan)
+    access.require_officer(request.user, plan)
     try:
         services.draw_options(plan, actor=request.user, now=clock.now())
     except DomainError as error:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.forms import formset_factory
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from certification.assessment import access, jury, selectors, services
 from certification.assessment.agreement import is_closed
 from certification.assessment.forms import StationForm, text_of_station
-from certification.assessment.models import Absence
+from certification.assessment.models import Absence, Station
 from certification.assessment.rules import Part
 from certification.assessment.services.stations import SETTABLE, skill_weights
 from certification.examday.selectors.rooms import room_problems
@@ -56,7 +55,7 @@ def open_plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def absence(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Record an absence, or take one back."""
     plan = access.led_plan(request.user, pk)
-    _require_officer(request, plan)
+    access.require_officer(request.user, plan)
     seat_key, part = request.POST.get("seat", ""), request.POST.get("part", "")
     seat = access.seat_of_led_plan(plan, whole_number(seat_key))
     if part not in set(Part):
@@ -78,7 +77,7 @@ def absence(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """End the assessment, or say what is missing."""
     plan = access.led_plan(request.user, pk)
-    _require_officer(request, plan)
+    access.require_officer(request.user, plan)
     # On its own, so that a case which a change of the team made stays open although closing is refused.
     services.reconsider(plan, now=clock.now())
     try:
@@ -95,8 +94,8 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Lay out the skill stations against the weight table."""
     plan = access.led_plan(request.user, pk)
     if request.method == "POST":
-        _require_officer(request, plan)
-    weights = skill_weights(plan)
+        access.require_officer(request.user, plan)
+    weights, layout = skill_weights(plan), selectors.layout_of(plan)
     kwargs = {"functions": list(weights)}
     extra = 0 if request.method == "POST" or plan.stations.exists() else 2
     forms = formset_factory(StationForm, extra=extra, max_num=20, absolute_max=20, can_delete=True)
@@ -117,11 +116,11 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("The stations are set up."))
                 return redirect("assessment:progress", pk)
     else:
-        formset = forms(initial=_initial(plan), form_kwargs=kwargs)
+        formset = forms(initial=_initial(layout), form_kwargs=kwargs)
     context = {
         "plan": plan,
         "formset": formset,
-        "layout": selectors.stations_of(plan),
+        "layout": layout,
         "weights": weights,
         "problem": problem,
         "settable": PlanStatus(plan.status) in SETTABLE and has_role(request.user, plan.organisation, Role.EXAM_OFFICER),
@@ -129,13 +128,7 @@ def stations(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessment/stations.html", context, status=status)
 
 
-def _require_officer(request: AuthenticatedHttpRequest, plan: Plan) -> None:
-    """Refuse before the form is read; the services ask again."""
-    if not has_role(request.user, plan.organisation, Role.EXAM_OFFICER):
-        raise PermissionDenied
-
-
-def _initial(plan: Plan) -> list[dict[str, Any]]:
+def _initial(layout: list[Station]) -> list[dict[str, Any]]:
     return [
         {
             "name": station.name,
@@ -144,7 +137,7 @@ def _initial(plan: Plan) -> list[dict[str, Any]]:
             "points": text_of_station(station),
             "choose": station.choose or None,
         }
-        for station in selectors.stations_of(plan)
+        for station in layout
     ]
 
 

@@ -20,7 +20,7 @@ def day(exam_day: SimpleNamespace) -> SimpleNamespace:
         write_theory(seat, right=8)
         for assessor, total in zip(exam_day.assessors, totals, strict=True):
             score(exam_day.stations[0], seat, assessor, "16", "16")
-            score(exam_day.stations[1], seat, assessor, str(total - 10), "10")
+            score(exam_day.stations[1], seat, assessor, str(total / 2), str(total / 2))
     close_assessment(exam_day.plan, actor=exam_day.officer, now=EVENING)
     exam_day.plan.refresh_from_db()
     return exam_day

@@ -12,6 +12,7 @@ from certification.assessment import queues
 from certification.assessment.models import Arbitration, OptionDraw, SecondSignature, TeamLeader
 from certification.assessment.services import name_arbitrator, name_leader, set_up_stations
 from certification.plans.models import Seat
+from certification.standards.models import Scheme
 from lms.core import clock
 from tests.exam_day import SKILL, STATIONS, THEORY, lay_out
 from tests.jury import LATER, agreeing, differing, score, senior, values
@@ -223,3 +224,18 @@ def test_without_javascript_deductions_give_the_line_its_points(client: Client, 
     client.post(url("sheet", sheet.pk), seen)
     sheet.refresh_from_db()
     assert (sheet.total, sheet.deductions) == (50, {})
+
+
+def test_where_the_team_reviews_together_the_leader_scores_and_without_one_the_head_is_told(
+    client: Client, case: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Scheme.parameter
+    monkeypatch.setattr(Scheme, "parameter", lambda scheme, name: "joint" if name == "arbitration" else told(scheme, name))
+    assert [address for _detail, address in rows(case.head)] == [url("progress", case.plan.pk)]
+    name_leader(case.plan, user=case.assessors[0], actor=case.head, now=LATER)
+    assert [address for _detail, address in rows(case.assessors[0])] == [url("arbitrate", case.case.pk)]
+    client.force_login(case.assessors[0])
+    assert client.get(url("arbitrate", case.case.pk)).status_code == 200
+    assert client.get(url("lead", case.plan.pk)).status_code == 200
+    client.force_login(case.head)
+    assert client.post(url("case", case.case.pk), {"user": case.senior.pk}).status_code == 409
