@@ -49,7 +49,7 @@ def description_of(tablet: Tablet) -> dict[str, Any]:
                 "choose": station.choose,
                 "items": [_item(item) for item in station.items.all()],
             }
-            for station in selectors.stations_of(plan)
+            for station in selectors.layout_of(plan)
         ],
         "seats": seats_of(tablet),
         "sheets": [
