@@ -9,12 +9,13 @@ class AssessmentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from certification.assessment import closing_checks
+        from certification.assessment.offline.closing import check_tablets
+        from certification.assessment.reconciliation import disagreements
         from certification.assessment.services.door import stop_sitting
         from certification.examday import stopping
-
-        stopping.register(stop_sitting)
-
-        from certification.assessment.reconciliation import disagreements
         from lms.core.reconciliation import register
 
+        stopping.register(stop_sitting)
+        closing_checks.register(check_tablets)
         register(disagreements)

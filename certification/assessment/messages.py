@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from certification.assessment.offline.messages import MESSAGES as OFFLINE
+
 MESSAGES: dict[str, str | Promise] = {
     "assessment.not_your_seat": _("This seat belongs to somebody else."),
     "assessment.already_submitted": _("You have handed in this paper. It cannot be opened again."),
@@ -45,6 +47,7 @@ MESSAGES: dict[str, str | Promise] = {
     "assessment.absence_too_early": _("Candidate %(ticket)s may still come; absence can be recorded later."),
     "assessment.sittings_open": _("%(count)s candidates are still writing: %(tickets)s."),
     "assessment.sittings_missing": _("%(count)s candidates have neither written nor been recorded as absent: %(tickets)s."),
+    **OFFLINE,
     "assessment.sheets_missing": _("%(count)s signed score sheets are missing: %(sheets)s."),
     "assessment.deduction_unknown": _("This deduction does not belong to the line, or was counted too often."),
     "assessment.options_wrong": _(

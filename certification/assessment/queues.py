@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from certification.assessment.access import own_seats, plans_led_by
 from certification.assessment.models import Absence, Arbitration, OptionDraw, ScoreSheet, SecondSignature
+from certification.assessment.offline.queues import releases_to_confirm
 from certification.assessment.rules import FATAL_SIGNATURES, ArbitrationStatus, ArbitrationWay, Door, Part, SheetStatus, door
 from certification.assessment.selectors import assignments_to_score
 from certification.plans.models import Plan
@@ -33,6 +34,7 @@ def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
     yield from _cases(user)
     yield from _acts_of_led_teams(user)
     yield from _plans_running(user, now)
+    yield from releases_to_confirm(user)
 
 
 def _sheets_due(user: Any, now: datetime) -> Iterable[QueueRow]:

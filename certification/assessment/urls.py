@@ -1,9 +1,11 @@
 from django.urls import path
 
+from certification.assessment.offline.urls import urlpatterns as offline
 from certification.assessment.views import cases, exam, jury, office, scoring
 
 app_name = "assessment"
 urlpatterns = [
+    *offline,
     path("exam/", exam.exams, name="exams"),
     path("exam/<int:pk>/", exam.exam, name="exam"),
     path("exam/<int:pk>/start/", exam.start, name="start"),

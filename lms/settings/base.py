@@ -200,7 +200,7 @@ JOINED_FILES = {
     "css/site.css": ["tokens", "base", "layout", "components", "pages", "print"],
     "css/pages/lesson.css": ["learning", "media"],
     # A lesson's own scripts are small; a request more would keep it waiting on a slow line (benchmarks/weight.py).
-    "js/site.js": ["theme", "nav", "dialog", "phrases", "place", "self-check", "notes"],
+    "js/site.js": ["theme", "nav", "dialog", "phrases", "leaving", "place", "self-check", "notes"],
 }
 
 TASKS = {

@@ -138,6 +138,7 @@ def _play() -> Batch:
             "seat": {"pk": own.pk},
             "station": {"pk": Station.objects.filter(plan=plan).first().pk},
             "sheet": {"pk": sheet.pk},
+            **_tablet(sheet, people["zhou"], begin),
             **_jury(sheet, leader=people["qian"], arbitrator=idle_assessor, begin=begin),
             "step": {"pk": plan.pk, "step": "record"},
             "objection": {"pk": objection.pk},
@@ -322,6 +323,16 @@ def _shared(certificate: Any) -> Any:
     from lms.core import clock
 
     return share_certificate(certificate, claims=list(Claim), term=Term.YEAR, actor=certificate.holder, now=clock.now())
+
+
+def _tablet(sheet, officer, now) -> dict[str, dict[str, object]]:
+    """The tablet of the sheet's assessor, and the officer's question whether to give it up."""
+    from certification.assessment.offline.models import Tablet, TabletRelease
+
+    plan = sheet.station.plan
+    tablet = Tablet.objects.create(plan=plan, assessor=sheet.assessor, secret="00" * 32, registered_at=now, last_seen_at=now)
+    release = TabletRelease.objects.create(tablet=tablet, reason="平板丢失", asked_by=officer, asked_at=now)
+    return {"tablet": {"pk": tablet.pk}, "release of a tablet": {"pk": release.pk}}
 
 
 def _template(organisation: Any, people: dict[str, Any], now: datetime.datetime) -> int:

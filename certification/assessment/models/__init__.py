@@ -4,6 +4,7 @@ from certification.assessment.models.arbitration import ARBITRATION_LABELS, Arbi
 from certification.assessment.models.sheets import SHEET_LABELS, ScoreSheet, SecondSignature
 from certification.assessment.models.sittings import PART_LABELS, SITTING_LABELS, Absence, TheorySitting
 from certification.assessment.models.stations import SCOPE_LABELS, OptionDraw, ScorePoint, Station, StationItem
+from certification.assessment.offline import models as offline  # noqa: F401 (its tables belong to this app)
 
 __all__ = [
     "ARBITRATION_LABELS",
