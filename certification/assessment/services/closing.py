@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from certification.assessment import rules, selectors
+from certification.assessment import closing_checks, rules, selectors
 from certification.assessment.models import Absence, ScoreSheet, TheorySitting
 from certification.assessment.rules import Door, Part
 from certification.assessment.services.running import begin_if_first, require_running
@@ -72,7 +72,8 @@ def close_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
     and odd (I16, I23). Raises `PermissionDenied` or `DomainError` "assessment.not_running",
     "plans.team_too_small", "plans.team_even", "assessment.stations_missing",
     "assessment.sittings_open", "assessment.sittings_missing", "assessment.sheets_missing"; each
-    names what is missing. Nothing is changed then, except that no refused closing hands papers in.
+    names what is missing, and so does each check that another room registered in `closing_checks`. Nothing is changed
+    then, except that no refused closing hands papers in.
     """
     _require_officer(actor, plan)
     plan = Plan.objects.select_for_update().select_related("scheme").get(pk=plan.pk)
@@ -82,6 +83,7 @@ def close_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
         _close_theory(plan, now=now)
     if Part.SKILL in kinds:
         _check_skill(plan)
+    closing_checks.ask_all(plan, now=now)
     plans.advance(plan, PlanEvent.SCORE, actor=actor, now=now)
     ledger.append(
         "assessment.closed",
