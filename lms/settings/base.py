@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "certification.applications",
     "certification.examday",
     "certification.assessment",
+    "certification.panels",
     "certification.results",
     "certification.certificates",
     "certification.registry",

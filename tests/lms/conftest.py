@@ -10,6 +10,7 @@ from django.db import transaction
 
 from lms.organisations.rules import Role
 from tests.conftest import plant_the_trees
+from tests.review_rows import review_rows
 
 
 @dataclass
@@ -162,6 +163,7 @@ def _play() -> Batch:
             "booking": {"token": booking.token},
             "notice": {"pk": people["lin"].notices.latest("pk").pk},
             **_exam_day(plan, own, invigilator=idle_assessor, giver=people["zhou"], receiver=people["qian"], begin=begin),
+            **review_rows(plan, candidate=people["lin"], chair=people["qian"], officer=people["zhou"], begin=begin),
             "failed message": {"pk": _failed_message(people["lin"])},
             "link to end mails": {"token": stop_token(people["lin"], "")},
             "": {},
