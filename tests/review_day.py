@@ -153,9 +153,11 @@ def scored(defence: Any, person: Any, scores: dict[str, str], *, now: datetime.d
 
 def points(total: str) -> dict[str, str]:
     """Return points that add up to this total, the last lines losing first."""
+    from certification.assessment.rules import plain
+
     left, given = Decimal(total), {}
     for key, most in FULL.items():
-        given[key] = str(min(Decimal(most), left))
+        given[key] = plain(min(Decimal(most), left))
         left -= Decimal(given[key])
     return given
 

@@ -33,8 +33,9 @@ def review_marks(plan: Plan) -> dict[int, ReviewMark]:
             marks[row.seat.pk] = ReviewMark(None, {"absence": row.absence.reason if row.absence else ""})
             continue
         own = sheets[row.defence.pk]
-        totals = [sheet.total for sheet in own if not sheet.member.is_extra]
-        extra = next((sheet.total for sheet in own if row.look and sheet.pk == row.look.extra_id), None)
+        additional = row.look.extra_id if row.look else None
+        totals = [sheet.total for sheet in own if sheet.pk != additional]
+        extra = next((sheet.total for sheet in own if sheet.pk == additional), None)
         basis: dict[str, Any] = {
             "defence": row.defence.pk,
             "sheets": [sheet.pk for sheet in own],

@@ -40,7 +40,7 @@ def _of_officers(user: Any) -> Iterable[QueueRow]:
     waiting = Q(dossiers__status=DossierStatus.HANDED_IN.value)
     open_looks = JointLook.objects.filter(defence__panel__plan=OuterRef("pk"), closed_at=None, extra=None)
     unsigned = ReviewAbsence.objects.filter(seat__plan=OuterRef("pk"), confirmed_at=None).exclude(recorded_by=user.pk)
-    plans = (
+    plans: Iterable[Any] = (
         Plan.objects.filter(organisation__in=bodies, status__in=LIVE, review__isnull=False)
         .annotate(
             handed_in=Count("dossiers", filter=waiting, distinct=True),
@@ -138,7 +138,7 @@ def own(user: Any, now: datetime) -> Iterable[QueueRow]:
     if not setups:
         return
     dossiers = {row.plan_id: row for row in Dossier.objects.filter(candidate=user, plan__in=setups)}
-    rows = cases.filter(plan__in=setups).annotate(
+    rows: Any = cases.filter(plan__in=setups).annotate(
         slot_at=F("seat__review_slot__starts_at"), heard=F("seat__defence__pk"), away=F("seat__review_absence__pk")
     )
     for case in rows.order_by("pk"):

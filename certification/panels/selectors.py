@@ -199,10 +199,10 @@ def review_rows(plan: Plan) -> list[ReviewRow]:
     looks = {row.defence_id: row for row in JointLook.objects.filter(defence__seat__plan=plan)}
     signed: dict[int, int] = defaultdict(int)
     sheets: dict[int, int] = defaultdict(int)
-    states = DefenceSheet.objects.filter(defence__seat__plan=plan, member__is_extra=False)
-    for defence, signed_at in states.values_list("defence_id", "signed_at"):
-        sheets[defence] += 1
-        signed[defence] += signed_at is not None
+    states = DefenceSheet.objects.filter(defence__seat__plan=plan, look=None)
+    for of_defence, signed_at in states.values_list("defence_id", "signed_at"):
+        sheets[of_defence] += 1
+        signed[of_defence] += signed_at is not None
     rows = []
     for seat in seats:
         defence = defences.get(seat.pk)
@@ -264,7 +264,7 @@ def hearing_rows(member: PanelMember) -> list[HearingRow]:
 def totals_of(defences: Iterable[int]) -> dict[int, list[DefenceSheet]]:
     """Return the signed sheets of each defence, by key. One query."""
     found: dict[int, list[DefenceSheet]] = defaultdict(list)
-    rows = DefenceSheet.objects.filter(defence__in=defences, signed_at__isnull=False).select_related("member")
+    rows = DefenceSheet.objects.filter(defence__in=defences, signed_at__isnull=False)
     for sheet in rows.order_by("pk"):
         found[sheet.defence_id].append(sheet)
     return found

@@ -49,8 +49,9 @@ def rule_on_difference(look: JointLook, *, reasons: str, actor: User, now: datet
 def call_additional_member(look: JointLook, *, user: User, actor: User, now: datetime) -> DefenceSheet:
     """Let one more person score the candidate from the dossier and the recorded questions; her sheet joins the others.
 
-    She is asked what each member is asked, and declares before she sees anything. Raises `PermissionDenied`, or
-    `DomainError` "panels.look_closed", "panels.extra_called", "panels.scored_already" (422) for one of the panel, and what
+    She is asked what each member is asked, and declares before she sees anything. Who was called before her and has not
+    signed is not waited for any more. Raises `PermissionDenied`, or
+    `DomainError` "panels.look_closed", "panels.extra_called" for the same person again, "panels.scored_already" (422) for one of the panel, and what
     naming a panel raises about a person.
     """
     look = _locked(look)
@@ -60,7 +61,7 @@ def call_additional_member(look: JointLook, *, user: User, actor: User, now: dat
     require_running(plan)
     if not look.is_open:
         raise DomainError("panels.look_closed")
-    if look.extra_id is not None:
+    if look.extra is not None and look.extra.member.user_id == user.pk:
         raise DomainError("panels.extra_called")
     if PanelMember.objects.filter(panel=panel, user=user, is_extra=False).exists():
         raise DomainError("panels.scored_already", status=422, name=user.name)
@@ -74,8 +75,11 @@ def call_additional_member(look: JointLook, *, user: User, actor: User, now: dat
         create_defaults={"is_extra": True, "named_at": now},
     )
     sheet = DefenceSheet.objects.create(defence=look.defence, member=member, opened_at=now)
-    look.extra = sheet
+    before, look.extra = look.extra, sheet
     look.save(update_fields=["extra"])
+    if before is not None:
+        # She never signed: an open look is what says so.
+        before.delete()
     ledger.append("panels.additional_member", subject=look, actor=actor, now=now, user=user.pk)
     facts = {"plan": plan.title, "moment": now, "place": panel.place}
     url = f"/desk/panels/sit/{panel.pk}/"
@@ -85,6 +89,6 @@ def call_additional_member(look: JointLook, *, user: User, actor: User, now: dat
 
 def _locked(look: JointLook) -> JointLook:
     rows = JointLook.objects.select_for_update(of=("self",)).select_related(
-        "defence__panel__plan__organisation", "defence__panel__plan__scheme__occupation"
+        "defence__panel__plan__organisation", "defence__panel__plan__scheme__occupation", "extra__member"
     )
     return rows.get(pk=look.pk)

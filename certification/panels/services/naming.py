@@ -186,7 +186,7 @@ def _seat_people(panel: Panel, people: list[User], *, chair: User, remembered: d
 
 def _hand_over_sheets(panel: Panel, leavers: list[PanelMember], joiners: list[User], *, now: datetime) -> None:
     """Let the newcomers score what the leavers began and never signed."""
-    unsigned = DefenceSheet.objects.filter(member__in=leavers, status=SheetStatus.OPEN.value)
+    unsigned = DefenceSheet.objects.filter(member__in=leavers, status=SheetStatus.OPEN.value, look=None)
     lost = Counter(unsigned.values_list("defence_id", flat=True))
     unsigned.delete()
     newcomers = list(panel.members.filter(user__in=joiners, left_at=None).order_by("pk"))

@@ -97,13 +97,11 @@ def sheet_fingerprint(sheet: DefenceSheet, lines: list[Criterion], *, signed_at:
 
 def _settle_or_open(sheet: DefenceSheet, setup: ReviewSetup, *, actor: User, now: datetime) -> None:
     """After the additional member's signature the look is over; after the last of the panel's one may have to begin."""
-    if sheet.member.is_extra:
-        won = JointLook.objects.filter(extra=sheet, closed_at=None).update(way=Way.EXTRA.value, closed_by=actor, closed_at=now)
-        if won:
-            look = JointLook.objects.get(extra=sheet)
-            ledger.append("panels.difference_settled", subject=look, actor=actor, now=now, way=Way.EXTRA.value)
+    if look := JointLook.objects.filter(extra=sheet).first():
+        JointLook.objects.filter(pk=look.pk, closed_at=None).update(way=Way.EXTRA.value, closed_by=actor, closed_at=now)
+        ledger.append("panels.difference_settled", subject=look, actor=actor, now=now, way=Way.EXTRA.value)
         return
-    sheets = list(DefenceSheet.objects.filter(defence=sheet.defence_id, member__is_extra=False))
+    sheets = list(DefenceSheet.objects.filter(defence=sheet.defence_id, look=None))
     if not all(one.is_signed for one in sheets):
         return
     totals = [one.total for one in sheets]

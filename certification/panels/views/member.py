@@ -207,7 +207,7 @@ def look(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     context = {
         "look": row,
         "plan": row.defence.panel.plan,
-        "totals": [plain(total) for total in sorted(one.total for one in sheets if not one.member.is_extra)],
+        "totals": [plain(total) for total in sorted(one.total for one in sheets if one.pk != row.extra_id)],
         "form": form,
     }
     return render(request, "panels/look.html", context, status=422 if form.errors else 200)

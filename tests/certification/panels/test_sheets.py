@@ -154,6 +154,16 @@ def test_an_additional_member_scores_blind_and_settles_it(hour: SimpleNamespace)
     assert (look.way, look.is_open) == ("extra", False)
 
 
+def test_an_additional_member_who_does_not_come_is_replaced(hour: SimpleNamespace) -> None:
+    look, fourth = differing(hour, "50", "80", "74"), hour.seniors[3]
+    first = call_additional_member(look, user=fourth, actor=hour.officer, now=LATE)
+    assert code_of(call_additional_member, look, user=fourth, actor=hour.officer, now=LATE) == "panels.extra_called"
+    second = call_additional_member(look, user=hour.assessors[0], actor=hour.officer, now=LATE)
+    look.refresh_from_db()
+    assert look.extra == second
+    assert not DefenceSheet.objects.filter(pk=first.pk).exists()
+
+
 def test_the_additional_sheet_counts_in_the_mark(hour: SimpleNamespace) -> None:
     reviewed(hour, (("50", "80", "74"), ("80", "80", "80"), ("60", "60", "60")))
     look, fourth = JointLook.objects.get(), hour.seniors[3]
