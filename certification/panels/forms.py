@@ -9,9 +9,7 @@ from django import forms
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext_lazy as _
 
-from certification.panels.models import ReviewSetup
-from certification.panels.models.defences import REASON_LABELS
-from certification.panels.models.dossiers import KIND_LABELS
+from certification.panels.models import KIND_LABELS, REASON_LABELS, ReviewSetup
 from certification.panels.rules import DEFAULT_ASKED, DEFAULT_CRITERIA, DEFAULT_THRESHOLD, LEAST_MINUTES
 from lms.core.forms import offer_choices
 

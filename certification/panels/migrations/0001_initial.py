@@ -334,6 +334,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='defencesheet',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'signed'])), name='defence_sheet_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='defencesheet',
             constraint=models.CheckConstraint(condition=models.Q(('total__gte', 0), ('total__lte', 100)), name='defence_total_out_of_100'),
         ),
         migrations.AddConstraint(

@@ -91,6 +91,9 @@ class DefenceSheet(models.Model):
         ordering = ["defence", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["defence", "member"], name="one_defence_sheet_per_member"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=[s.value for s in SheetStatus]), name="defence_sheet_status_known"
+            ),
             models.CheckConstraint(condition=models.Q(total__gte=0, total__lte=100), name="defence_total_out_of_100"),
             models.CheckConstraint(
                 condition=models.Q(status=SheetStatus.OPEN.value, signed_at=None, content_sha256="")

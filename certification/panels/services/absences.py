@@ -26,7 +26,7 @@ def record_absence(seat: Seat, *, reason: AbsenceReason | str, actor: User, now:
     """
     reason = AbsenceReason(reason)
     plan = seat.plan
-    require_witness(actor, plan)
+    _require_witness(actor, plan)
     Seat.objects.select_for_update().get(pk=seat.pk)
     if absence := ReviewAbsence.objects.filter(seat=seat).first():
         return absence
@@ -53,7 +53,7 @@ def confirm_absence(absence: ReviewAbsence, *, actor: User, now: datetime) -> Re
     Raises `PermissionDenied`, or `DomainError` "panels.same_person", "panels.absence_signed" or "assessment.not_running".
     """
     plan = absence.seat.plan
-    require_witness(actor, plan)
+    _require_witness(actor, plan)
     require_running(plan)
     if actor.pk == absence.recorded_by_id:
         raise DomainError("panels.same_person")
@@ -69,7 +69,7 @@ def confirm_absence(absence: ReviewAbsence, *, actor: User, now: datetime) -> Re
 def withdraw_absence(absence: ReviewAbsence, *, actor: User, now: datetime) -> None:
     """Take back an absence that was recorded by mistake, until the second person has signed; the ledger keeps both acts."""
     plan = absence.seat.plan
-    require_witness(actor, plan)
+    _require_witness(actor, plan)
     require_running(plan)
     locked = ReviewAbsence.objects.select_for_update().get(pk=absence.pk)
     if locked.counts:
@@ -78,7 +78,7 @@ def withdraw_absence(absence: ReviewAbsence, *, actor: User, now: datetime) -> N
     locked.delete()
 
 
-def require_witness(actor: User, plan: Plan) -> None:
+def _require_witness(actor: User, plan: Plan) -> None:
     """Raise `PermissionDenied` unless the person is an officer of the body or sits, declared, on a panel of the plan."""
     sits = PanelMember.objects.filter(panel__plan=plan, user=actor, left_at=None).exclude(declared_at=None)
     if not has_role(actor, plan.organisation, Role.EXAM_OFFICER) and not sits.exists():

@@ -9,8 +9,7 @@ from django.utils.timezone import localdate
 
 from certification.applications.models import Application
 from certification.panels import notice_kinds, rules
-from certification.panels.models import Dossier, DossierFile, PanelMember
-from certification.panels.models.dossiers import KIND_LABELS
+from certification.panels.models import KIND_LABELS, Dossier, DossierFile, PanelMember
 from certification.panels.rules import DOSSIER_TRANSITIONS, DossierEvent, DossierKind, DossierStatus
 from certification.panels.selectors import HANDING_IN, case_url, files_as_shown
 from certification.panels.services.shared import fingerprint, setup_for

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from certification.applications.models import Application
 from certification.panels import access, rules, services
 from certification.panels.forms import FileForm, HandInForm
-from certification.panels.models import Dossier, Slot
-from certification.panels.models.dossiers import KIND_LABELS
+from certification.panels.models import KIND_LABELS, Dossier, Slot
 from certification.panels.rules import DossierKind, DossierStatus
 from certification.panels.selectors import case_url, setup_of
 from lms.accounts.http import AuthenticatedHttpRequest

@@ -19,8 +19,7 @@ from certification.assessment.rules import plain, step_of, stepped
 from certification.assessment.views.body import read_json
 from certification.panels import access, selectors, services
 from certification.panels.forms import EndForm, LookForm, QuestionForm
-from certification.panels.models import DefenceSheet, PanelMember, Slot
-from certification.panels.models.dossiers import KIND_LABELS
+from certification.panels.models import KIND_LABELS, DefenceSheet, PanelMember, Slot
 from certification.panels.rules import DossierKind
 from certification.panels.services.shared import setup_for
 from certification.plans.rules import StaffRole
