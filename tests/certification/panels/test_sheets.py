@@ -38,8 +38,8 @@ def raw(sql: str, *values: object) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("DROP TRIGGER IF EXISTS panels_defencesheet_frozen_update")
-            cursor.execute("DROP TRIGGER IF EXISTS panels_reviewabsence_frozen_update")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE panels_defencesheet DISABLE TRIGGER panels_defencesheet_frozen")
         cursor.execute(sql, values)
 
