@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("certification.examday.urls")),
     path("", include("certification.supervision.urls")),
     path("", include("certification.assessment.urls")),
+    path("", include("certification.panels.urls")),
     path("", include("certification.results.urls")),
     path("", include("certification.certificates.urls")),
     path("api/v1/", RedirectView.as_view(pattern_name="api:openapi-json"), name="api"),

@@ -12,6 +12,7 @@ from certification.plans import rules
 from certification.plans.conflicts import conflicts_in, findings_in
 from certification.plans.models import Plan, Seat, StaffAssignment
 from certification.plans.occupancy import room_problems
+from certification.plans.publication_checks import problems_elsewhere
 from certification.plans.rules import Event, Node, Problem, StaffRole
 from certification.plans.rules.places import invigilators_needed
 from certification.standards.rules import WeightTable
@@ -69,7 +70,7 @@ def publication_problems(plan: Plan, *, now: datetime) -> tuple[list[Problem], F
     else:
         weights = plan.scheme_level.weights(WeightTable.THEORY)
         problems += rules.blueprint_problems(plan.blueprint.rows, weights)
-    return [*problems, *room_problems(plan)], filing
+    return [*problems, *room_problems(plan), *problems_elsewhere(plan, now=now)], filing
 
 
 def start_problems(plan: Plan, *, now: datetime) -> list[Problem]:

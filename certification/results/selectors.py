@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from certification.panels.selectors import sits_or_sat
 from certification.plans.models import Plan, Seat, StaffAssignment
 from certification.plans.rules import StaffRole
 from certification.plans.staffing import SELF, TRAINER, conflicts_with
@@ -64,8 +65,10 @@ def open_objections(publication_id: int) -> QuerySet[Objection]:
 
 
 def has_examined(user: User, plan: Plan) -> bool:
-    """Tell whether the person scored in this plan, sat in it, or trained one of its candidates (I44)."""
+    """Tell whether the person scored in this plan or sat on its review panel, sat in it, or trained one of its candidates (I44)."""
     if StaffAssignment.objects.filter(plan=plan, user=user, role=StaffRole.ASSESSOR.value).exists():
+        return True
+    if sits_or_sat(user, plan):
         return True
     candidates = set(Seat.objects.filter(plan=plan).values_list("candidate_id", flat=True))
     return bool({SELF, TRAINER} & set(conflicts_with(user, candidate_ids=candidates, plan=plan)))

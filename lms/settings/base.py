@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "certification.examday",
     "certification.supervision",
     "certification.assessment",
+    "certification.panels",
     "certification.results",
     "certification.certificates",
     "certification.registry",

@@ -21,6 +21,7 @@ from tests.lms.batch_of_learning import (
     tenants,
     visit_rows,
 )
+from tests.review_rows import review_rows
 
 
 @dataclass
@@ -176,6 +177,7 @@ def _play() -> Batch:
             "notice": {"pk": people["lin"].notices.latest("pk").pk},
             **_exam_day(plan, own, invigilator=idle_assessor, giver=people["zhou"], receiver=people["qian"], begin=begin),
             "failed message": {"pk": failed_message(people["lin"])},
+            **review_rows(plan, candidate=people["lin"], chair=people["qian"], officer=people["zhou"], begin=begin),
             "link to end mails": {"token": stop_token(people["lin"], "")},
             "": {},
         },

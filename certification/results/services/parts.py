@@ -8,6 +8,8 @@ from django.db import transaction
 from certification.assessment.marks import skill_marks
 from certification.assessment.models import Absence, TheorySitting
 from certification.assessment.rules import Part
+from certification.panels.marks import review_marks
+from certification.panels.rules import REVIEW_PART
 from certification.plans.models import Plan, Seat
 from certification.results import selectors
 from certification.results.models import Decision, PartResult
@@ -27,7 +29,7 @@ def record_part_results(plan: Plan, *, actor: User, now: datetime) -> list[PartR
     new act. Raises `PermissionDenied`,
     `DomainError` "results.not_scored" before the assessment is closed, "results.decided_already",
     "results.part_not_assessed" for a part this software does not assess yet,
-    "results.sheet_missing" or "assessment.arbitration_open".
+    "results.sheet_missing", "assessment.arbitration_open" or "panels.review_incomplete".
     """
     plan = locked(plan)
     require_role(actor, plan, Role.EXAM_OFFICER)
@@ -35,9 +37,9 @@ def record_part_results(plan: Plan, *, actor: User, now: datetime) -> list[PartR
     if Decision.objects.filter(seat__plan=plan).exists():
         raise DomainError("results.decided_already")
     kinds = [part.kind for part in selectors.required_parts(plan)]
-    if foreign := [kind for kind in kinds if kind not in set(Part)]:
+    makers = {Part.THEORY.value: _theory_results, Part.SKILL.value: _skill_results, REVIEW_PART: _review_results}
+    if foreign := [kind for kind in kinds if kind not in makers]:
         raise DomainError("results.part_not_assessed", parts="、".join(foreign))
-    makers = {Part.THEORY.value: _theory_results, Part.SKILL.value: _skill_results}
     seats = list(Seat.objects.filter(plan=plan).order_by("ticket_number"))
     results = [
         PartResult(seat=seat, part=kind, recorded_at=now, recorded_by=actor, **fields)
@@ -80,6 +82,16 @@ def _skill_results(plan: Plan, seats: list[Seat]) -> list[tuple[Seat, dict[str, 
             rows.append((seat, {"outcome": Outcome.ABSENT.value}))
         else:
             rows.append((seat, {"outcome": Outcome.SCORED.value, "value": mark.value, "basis": mark.basis}))
+    return rows
+
+
+def _review_results(plan: Plan, seats: list[Seat]) -> list[tuple[Seat, dict[str, Any]]]:
+    marks = review_marks(plan)
+    rows: list[tuple[Seat, dict[str, Any]]] = []
+    for seat in seats:
+        mark = marks[seat.pk]
+        outcome = Outcome.ABSENT if mark.value is None else Outcome.SCORED
+        rows.append((seat, {"outcome": outcome.value, "value": mark.value, "basis": mark.basis}))
     return rows
 
 

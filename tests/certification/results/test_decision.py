@@ -118,7 +118,7 @@ def test_a_level_with_a_review_is_not_decided_without_it(exam_day: SimpleNamespa
     rewritten(exam_day.plan, scheme=with_review)
     with pytest.raises(DomainError) as refusal:
         record_part_results(exam_day.plan, actor=exam_day.officer, now=MONDAY)
-    assert refusal.value.code == "results.part_not_assessed"
+    assert refusal.value.code == "panels.review_incomplete"
 
 
 def test_deciding_without_marks_names_what_is_missing(exam_day: SimpleNamespace) -> None:
