@@ -10,6 +10,7 @@ from certification.assessment import rules
 from certification.assessment.models import Absence, ScorePoint, ScoreSheet, Station
 from certification.assessment.rules import Part, SheetEvent, SheetStatus
 from certification.assessment.services.running import begin_if_first, require_running
+from certification.plans.kept import keeps
 from certification.plans.models import Seat, StaffAssignment
 from certification.plans.rules import StaffRole
 from lms.accounts.models import User
@@ -25,7 +26,7 @@ def open_sheet(station: Station, seat: Seat, *, assessor: User, now: datetime) -
     """Return the assessor's own sheet for this candidate and station, made on first use.
 
     Raises `DomainError` "assessment.not_assigned" (403), "assessment.declaration_missing",
-    "assessment.skill_not_begun", "assessment.recorded_absent" or "assessment.not_running".
+    "assessment.skill_not_begun", "assessment.recorded_absent", "assessment.part_kept" or "assessment.not_running".
     """
     plan = station.plan
     assignment = StaffAssignment.objects.filter(plan=plan, user=assessor, role=StaffRole.ASSESSOR.value).first()
@@ -39,6 +40,8 @@ def open_sheet(station: Station, seat: Seat, *, assessor: User, now: datetime) -
         raise DomainError("assessment.skill_not_begun", starts_at=plan.skill_starts_at)
     if Absence.objects.filter(seat=seat, part=Part.SKILL.value).exists():
         raise DomainError("assessment.recorded_absent")
+    if keeps(seat, Part.SKILL.value):
+        raise DomainError("assessment.part_kept", ticket=seat.ticket_number)
     begin_if_first(plan, now=now)
     sheet, _created = ScoreSheet.objects.get_or_create(station=station, seat=seat, assessor=assessor, defaults={"opened_at": now})
     return sheet

@@ -11,6 +11,7 @@ from certification.assessment import rules
 from certification.assessment.models import Absence, TheorySitting
 from certification.assessment.rules import Door, Part, SittingEvent, SittingStatus
 from certification.assessment.services.running import begin_if_first
+from certification.plans.kept import keeps
 from certification.plans.models import Seat
 from courses.questionbank import services as questionbank
 from courses.questionbank.models import Attempt, Response
@@ -45,7 +46,8 @@ def start_sitting(seat: Seat, *, candidate: User, now: datetime) -> TheorySittin
     less of it.
 
     Raises `DomainError` "assessment.not_your_seat" (403), "assessment.already_submitted",
-    "assessment.recorded_absent", "assessment.too_early", "assessment.too_late",
+    "assessment.recorded_absent", "assessment.part_kept" for who passed theory before and re-sits the rest,
+    "assessment.too_early", "assessment.too_late",
     "assessment.no_blueprint" or "assessment.not_running".
     """
     if seat.candidate_id != candidate.pk:
@@ -60,6 +62,8 @@ def start_sitting(seat: Seat, *, candidate: User, now: datetime) -> TheorySittin
         return sitting
     if Absence.objects.filter(seat=seat, part=Part.THEORY.value).exists():
         raise DomainError("assessment.recorded_absent")
+    if keeps(seat, Part.THEORY.value):
+        raise DomainError("assessment.part_kept", ticket=seat.ticket_number)
     if plan.blueprint is None:
         raise DomainError("assessment.no_blueprint")
     limit = late_limit(seat)
