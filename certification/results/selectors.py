@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from certification.examday.models import Incident
 from certification.examday.rules.incidents import IncidentKind
 from certification.plans.models import Plan, Seat
+from certification.plans.rules import Status as PlanStatus
 from certification.results import independence
 from certification.results.models import (
     Decision,
@@ -109,6 +111,39 @@ def open_stops(plan: Plan) -> list[Incident]:
         stop_answer=None,
     )
     return list(stops.select_related("seat__candidate", "by", "countersignature__by", "plan").order_by("pk"))
+
+
+def voidings_in_force(seat: Seat) -> QuerySet[Voiding]:
+    """Return why parts of this candidate are void, for her own page."""
+    return Voiding.objects.filter(seat=seat, rows__isnull=False).distinct().order_by("pk")
+
+
+def plans_to_sit_again(seat: Seat, *, today: date) -> list[Plan]:
+    """Return the plans of the same body, occupation, work type and level for which she can apply now, at most three. One query."""
+    plan = seat.plan
+    found = Plan.objects.open_on(today).filter(
+        organisation=plan.organisation_id,
+        level=plan.level,
+        work_type=plan.work_type,
+        scheme__occupation=plan.scheme.occupation_id,
+    )
+    return list(found.order_by("exam_date", "pk")[:3])
+
+
+def may_void(plan: Plan) -> bool:
+    """Tell whether parts can still be void: from the exam until somebody has decided. One query."""
+    open_ = PlanStatus(plan.status) in (PlanStatus.IN_EXAM, PlanStatus.SCORED)
+    return open_ and not Decision.objects.filter(seat__plan=plan).exists()
+
+
+def has_marks(plan: Plan) -> bool:
+    """Tell whether marks are computed and stand. One query."""
+    return PartResult.objects.filter(seat__plan=plan).exists()
+
+
+def is_confirmed(plan: Plan) -> bool:
+    """Tell whether a decision of the plan is confirmed. One query."""
+    return Decision.objects.filter(seat__plan=plan, confirmed_at__isnull=False).exists()
 
 
 # --- the check of a recording -------------------------------------------------------------------

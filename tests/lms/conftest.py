@@ -129,6 +129,7 @@ def _play() -> Batch:
             "sheet": {"pk": sheet.pk},
             "step": {"pk": plan.pk, "step": "record"},
             "objection": {"pk": objection.pk},
+            **_voids(own, people, begin),
             "publication": {"pk": publication.pk},
             "certificate": {"pk": certificate.pk},
             "batch": {"pk": certificate.issue_item.batch_id},
@@ -303,6 +304,19 @@ def _bank(world: Any, begin: datetime.datetime) -> dict[str, dict[str, Any]]:
         "item of the college": {"pk": Item.objects.get(organisation=college).pk},
         "quiz of the college": {"pk": quiz.pk},
     }
+
+
+def _voids(seat: Any, people: dict[str, Any], now: datetime.datetime) -> dict[str, dict[str, Any]]:
+    """A proposed voiding that nobody answered, and a stopped exam with two signatures."""
+    from certification.examday.models import Countersignature, Incident
+    from certification.results.models import Voiding
+
+    voiding = Voiding.objects.create(seat=seat, parts=["theory"], reason="夹带", proposed_by=people["zhou"], proposed_at=now)
+    incident = Incident.objects.create(
+        plan=seat.plan, seat=seat, room=seat.room, kind="stopped", text="使用手机", at=now, by=people["feng"]
+    )
+    Countersignature.objects.create(incident=incident, by=people["qian"], at=now)
+    return {"voiding": {"pk": voiding.pk}, "stopped exam": {"pk": incident.pk}}
 
 
 def _draft_scheme(officer: Any, now: datetime.datetime) -> dict[str, dict[str, Any]]:
