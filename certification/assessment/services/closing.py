@@ -11,7 +11,7 @@ from certification.assessment.rules import Door, Part
 from certification.assessment.services.running import begin_if_first, require_running
 from certification.assessment.services.sittings import late_limit, submit_sitting
 from certification.plans import services as plans
-from certification.plans.kept import keeps
+from certification.plans.kept import keeps, seats_sitting
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Event as PlanEvent
 from certification.plans.rules import check_team
@@ -83,7 +83,8 @@ def close_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
     kinds = set(selectors.part_kinds(plan))
     if Part.THEORY in kinds:
         _close_theory(plan, now=now)
-    if Part.SKILL in kinds:
+    # Where everybody keeps the skill part from an earlier exam, no team and no stations are needed.
+    if Part.SKILL in kinds and seats_sitting(plan, Part.SKILL.value).exists():
         _check_skill(plan)
     plans.advance(plan, PlanEvent.SCORE, actor=actor, now=now)
     ledger.append(

@@ -45,7 +45,7 @@ def record_part_results(plan: Plan, *, actor: User, now: datetime) -> list[PartR
     results = []
     for kind in kinds:
         sitting = [seat for seat in seats if (seat.pk, kind) not in brought]
-        made = {seat.pk: fields for seat, fields in makers[kind](plan, sitting)}
+        made = {seat.pk: fields for seat, fields in makers[kind](plan, sitting)} if sitting else {}
         for seat in seats:
             fields = _void(void[seat.pk, kind]) if (seat.pk, kind) in void else made.get(seat.pk) or _kept(brought[seat.pk, kind])
             results.append(PartResult(seat=seat, part=kind, recorded_at=now, recorded_by=actor, **fields))
