@@ -16,6 +16,8 @@ ANOMALY_LABELS = {
     Anomaly.NEAR_MISS: _("Less than one point under the pass mark"),
     Anomaly.ROUNDED: _("Passed by rounding"),
     Anomaly.FATAL: _("Fatal act"),
+    Anomaly.FATAL_ONCE: _("Fatal act signed by one only"),
+    Anomaly.ARBITRATED: _("Scored anew by an arbiter"),
     Anomaly.DIVERGENT: _("Assessors far apart"),
 }
 

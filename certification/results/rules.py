@@ -188,7 +188,10 @@ class Anomaly(StrEnum):
     NEAR_MISS = "near_miss"
     ROUNDED = "rounded"
     FATAL = "fatal"
+    FATAL_ONCE = "fatal_once"
+    """A fatal act that one assessor alone signed: it changed nothing."""
     DIVERGENT = "divergent"
+    ARBITRATED = "arbitrated"
 
 
 NEAR_MISS = Decimal(1)
@@ -210,7 +213,9 @@ def anomalies(result: PartOutcome, part: RequiredPart, *, rounding: str, basis: 
         Anomaly.NEAR_MISS: part.pass_mark - NEAR_MISS <= mark < part.pass_mark,
         Anomaly.ROUNDED: result.value < part.pass_mark <= mark,
         Anomaly.FATAL: any(station.get("fatal") for station in stations),
+        Anomaly.FATAL_ONCE: any(station.get("fatal_signed_once") for station in stations),
         Anomaly.DIVERGENT: any(_spread(station.get("totals") or []) >= DIVERGENCE for station in stations),
+        Anomaly.ARBITRATED: any(station.get("arbitration") for station in stations),
     }
     return [anomaly for anomaly, is_so in found.items() if is_so]
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from certification.plans.models import Plan
 from certification.plans.rules import Status as PlanStatus
+from certification.results import selectors
 from lms.accounts.models import User
 from lms.core.errors import DomainError
 from lms.organisations.rules import Role
@@ -27,6 +28,11 @@ def require_role(actor: User, plan: Plan, *roles: Role) -> None:
 def require_scored(plan: Plan) -> None:
     if PlanStatus(plan.status) is not PlanStatus.SCORED:
         raise DomainError("results.not_scored")
+
+
+def require_uninvolved(actor: User, plan: Plan) -> None:
+    if selectors.has_examined(actor, plan):
+        raise DomainError("results.examined_here")
 
 
 def fingerprint(content: Any) -> str:

@@ -149,6 +149,8 @@ def stations(*totals: str, fatal: tuple[str, ...] = ()) -> dict:
         (scored("80"), stations("40", "30", "35"), ["divergent"]),
         (scored("80"), stations("40", "30.5", "35"), []),
         (scored("20"), stations("20", "20", "20", fatal=("7",)), ["fatal"]),
+        (scored("80"), {"stations": [{"totals": ["40"], "fatal_signed_once": ["7"]}]}, ["fatal_once"]),
+        (scored("80"), {"stations": [{"totals": ["40"], "arbitration": {"row": 1}}]}, ["arbitrated"]),
     ],
 )
 def test_i27_what_the_second_person_is_shown(result: PartOutcome, basis: dict, expected: list[str]) -> None:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from certification.results import queues
 from certification.results.models import Objection, Publication
-from certification.results.services import file_objection, prepare_list, record_part_results
+from certification.results.services import decide_plan, file_objection, prepare_list, record_part_results
 from lms.organisations.rules import Role
-from tests.decided import confirm, decide, publish
+from tests.decided import check, confirm, decide, publish
 from tests.exam_day import MONDAY, assess
 
 LATER = datetime(2026, 9, 21, 9, 0, tzinfo=MONDAY.tzinfo)
@@ -223,4 +223,7 @@ def test_an_objection_waits_for_who_had_no_part_in_the_result(
 
 def test_who_assessed_decides_and_confirms_nothing(day: SimpleNamespace, association, member) -> None:
     member(day.assessors[0], association, Role.EXAM_OFFICER)
+    check(day)
+    assert waiting(day.assessors[0]) == []
+    decide_plan(day.plan, actor=day.officer, now=MONDAY)
     assert waiting(day.assessors[0]) == []
