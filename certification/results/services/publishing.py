@@ -85,6 +85,7 @@ def publish_results(plan: Plan, *, actor: User, now: datetime) -> Publication:
     return publication
 
 
+@transaction.atomic
 def publish_rows(publication: Publication, seats: Sequence[Seat], *, now: datetime) -> list[PublicationRow]:
     """Write the masked lines of these seats, whose decisions are confirmed, and tell each candidate that her result is out.
 

@@ -15,7 +15,7 @@ from certification.assessment.services import open_sheet
 from lms.organisations.rules import Role
 from tests.exam_day import EVENING, SKILL, lay_out, sign_all, write_theory
 
-MATRIX_QUERIES = 43
+MATRIX_QUERIES = 44
 
 
 @pytest.fixture
