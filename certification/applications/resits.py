@@ -71,7 +71,7 @@ def resit_of(application: Application) -> Resit:
 
 
 def states_resit(application: Application) -> bool:
-    return application.record.get("exam_type") == RESIT
+    return bool(application.record.get("exam_type") == RESIT)
 
 
 def part_name(kind: str) -> str | Promise:

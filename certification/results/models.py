@@ -16,8 +16,23 @@ from certification.results.part_models import (
 )
 from certification.results.rules import ObjectionStatus, Outcome, PublicationStatus
 
-PART_MODELS = (Recording, RecordingCheck, Voiding, VoidingVerdict, VoidedPart, StopAnswer, PreparedList)
-"""They live in a file of their own, and belong to this room's models."""
+__all__ = [
+    "OBJECTION_LABELS",
+    "OUTCOME_LABELS",
+    "PUBLICATION_LABELS",
+    "Decision",
+    "Objection",
+    "PartResult",
+    "PreparedList",
+    "Publication",
+    "PublicationRow",
+    "Recording",
+    "RecordingCheck",
+    "StopAnswer",
+    "VoidedPart",
+    "Voiding",
+    "VoidingVerdict",
+]
 
 OUTCOME_LABELS = {
     Outcome.SCORED: pgettext_lazy("result of a part", "Scored"),

@@ -111,6 +111,7 @@ def stop(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
                     services.let_stop_stand(incident, reason=reason, actor=request.user, now=clock.now())
                     messages.success(request, _("Answered: the exam counts."))
                 else:
+                    assert incident.seat is not None
                     facts = void_form.facts()
                     services.void_parts(incident.seat, **facts, incident=incident, actor=request.user, now=clock.now())
                     messages.success(request, _("The parts are void."))

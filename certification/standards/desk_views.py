@@ -138,7 +138,7 @@ def equivalent(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     access.require_publisher(request.user, found.owner)
     form = EquivalentForm(request.POST, declarable=declarable(found))
     if not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect(found.get_desk_url())
     try:
         earlier, reason = Scheme.objects.get(pk=form.cleaned_data["earlier"]), form.cleaned_data["reason"]
