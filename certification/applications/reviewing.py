@@ -9,9 +9,11 @@ from django.urls import reverse
 from certification.applications import notice_kinds, rules
 from certification.applications.access import require_reviewer
 from certification.applications.models import Application, Review
+from certification.applications.resits import states_resit
 from certification.applications.rules import TRANSITIONS, WAITING_STATUSES, Event, Status, Verdict
 from certification.applications.selectors import missing_for_submission
 from certification.plans.access import require_officer
+from certification.plans.kept import keep_for_seats
 from certification.plans.models import Plan, Seat
 from certification.plans.seating import Places
 from certification.plans.services import arrange_seats
@@ -110,7 +112,7 @@ def _tell_candidate(application: Application, review: Review, now: datetime) -> 
 
 @transaction.atomic
 def seat_candidates(plan: Plan, *, actor: User, now: datetime, places: Places | None = None) -> list[Seat]:
-    """Seat all approved candidates of a plan whose registration is closed, all or none.
+    """Seat all approved candidates of a plan whose registration is closed, all or none; who re-sits brings along what she keeps.
 
     `places` is needed where the plan uses rooms of the register; `examday.services` proposes it. Raises `DomainError("applications.reviews_pending")` while a submitted case
     waits for its second verdict, and what `plans.arrange_seats` raises.
@@ -126,6 +128,7 @@ def seat_candidates(plan: Plan, *, actor: User, now: datetime, places: Places | 
     for case in approved:
         move(case, Status(case.status), Event.SEAT, TRANSITIONS, seat=seat_of[case.candidate_id])
     tell_many([_ticket_notice(case, plan, now) for case in approved])
+    keep_for_seats(plan, [seat_of[case.candidate_id] for case in approved if states_resit(case)], actor=actor, now=now)
     ledger.append("applications.seated", subject=plan, actor=actor, now=now, seats=len(seats))
     return seats
 

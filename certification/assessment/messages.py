@@ -8,6 +8,7 @@ from certification.assessment.offline.messages import MESSAGES as OFFLINE
 MESSAGES: dict[str, str | Promise] = {
     "assessment.not_your_seat": _("This seat belongs to somebody else."),
     "assessment.already_submitted": _("You have handed in this paper. It cannot be opened again."),
+    "assessment.part_kept": _("Candidate %(ticket)s passed this part in an earlier exam and does not sit it again."),
     "assessment.recorded_absent": _("This candidate is recorded as absent. Please speak to the exam officer."),
     "assessment.no_blueprint": _("No paper has been prepared for this plan. Please tell the invigilator."),
     "assessment.too_early": _("The exam begins on %(starts_at)s. Please come back then."),

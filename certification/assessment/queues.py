@@ -16,7 +16,7 @@ from certification.assessment.models import Absence, Arbitration, OptionDraw, Sc
 from certification.assessment.offline.queues import releases_to_confirm
 from certification.assessment.rules import FATAL_SIGNATURES, ArbitrationStatus, ArbitrationWay, Door, Part, SheetStatus, door
 from certification.assessment.selectors import assignments_to_score
-from certification.plans.models import Plan
+from certification.plans.models import KeptPart, Plan
 from certification.plans.rules import Status as PlanStatus
 from lms.core.queues import QueueRow
 from lms.organisations.rules import Role
@@ -40,6 +40,7 @@ def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
 def _sheets_due(user: Any, now: datetime) -> Iterable[QueueRow]:
     signed = ScoreSheet.objects.filter(station__plan=OuterRef("plan"), assessor=user, status=SheetStatus.SIGNED.value)
     away = Absence.objects.filter(seat__plan=OuterRef("plan"), part=Part.SKILL.value)
+    kept = KeptPart.objects.filter(seat__plan=OuterRef("plan"), part=Part.SKILL.value)
     rows = (
         assignments_to_score(user)
         .filter(plan__status__in=[PlanStatus.ARRANGED.value, PlanStatus.IN_EXAM.value])
@@ -48,10 +49,11 @@ def _sheets_due(user: Any, now: datetime) -> Iterable[QueueRow]:
             stations=Count("plan__stations", distinct=True),
             signed=_count(signed, "station__plan"),
             away=_count(away, "seat__plan"),
+            kept=_count(kept, "seat__plan"),
         )
     )
     for row in rows:
-        left = (row.seats - row.away) * row.stations - row.signed
+        left = (row.seats - row.away - row.kept) * row.stations - row.signed
         if left > 0 and row.declared_at is not None:
             yield QueueRow(
                 queue=SCORING,
@@ -172,7 +174,7 @@ def _plans_running(user: Any, now: datetime) -> Iterable[QueueRow]:
 def own(user: Any, now: datetime) -> Iterable[QueueRow]:
     """The candidate's theory exams that are running or begin within a day."""
     live = own_seats(user).filter(plan__status__in=[PlanStatus.ARRANGED.value, PlanStatus.IN_EXAM.value])
-    for seat in live:
+    for seat in live.exclude(kept_parts__part=Part.THEORY.value):
         plan, sitting = seat.plan, getattr(seat, "sitting", None)
         if sitting is not None and (sitting.is_submitted or now >= sitting.attempt.deadline_at):
             continue

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -10,7 +10,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from certification.assessment import rules
 from certification.assessment.models import Absence, OptionDraw, ScorePoint, ScoreSheet, Station, TheorySitting
 from certification.assessment.rules import ArbitrationWay, MissingSheet, Part, SheetStatus
-from certification.plans.models import Plan, Seat, StaffAssignment
+from certification.plans.kept import seats_sitting
+from certification.plans.models import KeptPart, Plan, Seat, StaffAssignment
 from certification.plans.rules import StaffRole
 from certification.standards.models import SchemeLevel
 from courses.questionbank.models import Attempt, LateAnswer, Response
@@ -48,7 +49,7 @@ def arbitration_way(plan: Plan) -> ArbitrationWay:
 def missing_sheets(plan: Plan) -> list[MissingSheet]:
     """Return the signed sheets still due, by station and ticket. Five queries whatever the size."""
     return rules.missing_sheets(
-        seats=Seat.objects.filter(plan=plan).order_by("ticket_number").values_list("pk", flat=True),
+        seats=seats_sitting(plan, Part.SKILL.value).order_by("ticket_number").values_list("pk", flat=True),
         stations=Station.objects.filter(plan=plan).order_by("order").values_list("pk", flat=True),
         assessors=[user.pk for user in team(plan)],
         signed=ScoreSheet.objects.filter(station__plan=plan, status=SheetStatus.SIGNED.value).values_list(
@@ -59,9 +60,9 @@ def missing_sheets(plan: Plan) -> list[MissingSheet]:
 
 
 def tickets_without_theory(plan: Plan) -> list[str]:
-    """Return the tickets of candidates with neither a theory sitting nor an absence."""
+    """Return the tickets of candidates who sit theory, with neither a sitting nor an absence."""
     away = Absence.objects.filter(seat__plan=plan, part=Part.THEORY.value).values("seat_id")
-    seats = Seat.objects.filter(plan=plan, sitting=None).exclude(pk__in=away)
+    seats = seats_sitting(plan, Part.THEORY.value).filter(sitting=None).exclude(pk__in=away)
     return list(seats.order_by("ticket_number").values_list("ticket_number", flat=True))
 
 
@@ -106,16 +107,19 @@ class SeatRow:
     time_over: bool = False
     late: int = 0
     """How many questions have an answer that arrived after the end; kept, not counted."""
+    kept: dict[str, KeptPart] = field(default_factory=dict)
+    """Parts that she passed in an earlier exam and does not sit."""
 
     @property
     def theory_done(self) -> bool:
         """True too for a paper whose time is over: closing hands it in."""
         written = self.sitting is not None and (self.sitting.is_submitted or self.time_over)
-        return Part.THEORY.value in self.absences or written
+        return Part.THEORY.value in self.absences or Part.THEORY.value in self.kept or written
 
     @property
     def skill_done(self) -> bool:
-        return Part.SKILL.value in self.absences or (bool(self.cells) and all(cell.complete for cell in self.cells))
+        not_here = Part.SKILL.value in self.absences or Part.SKILL.value in self.kept
+        return not_here or (bool(self.cells) and all(cell.complete for cell in self.cells))
 
     @property
     def came_to_skill(self) -> bool:
@@ -123,7 +127,7 @@ class SeatRow:
 
 
 def matrix(plan: Plan, *, now: datetime, waiting: Collection[tuple[int, int]] = ()) -> list[SeatRow]:
-    """Return one row per seat in ticket order; shows who signed how much, never a point. Eight queries.
+    """Return one row per seat in ticket order; shows who signed how much, never a point. Nine queries.
 
     `waiting` are the seats and stations at which a second signature or an arbitration is due.
     """
@@ -137,6 +141,9 @@ def matrix(plan: Plan, *, now: datetime, waiting: Collection[tuple[int, int]] = 
     absences: dict[int, dict[str, Absence]] = defaultdict(dict)
     for absence in Absence.objects.filter(seat__plan=plan):
         absences[absence.seat_id][absence.part] = absence
+    kept: dict[int, dict[str, KeptPart]] = defaultdict(dict)
+    for part in KeptPart.objects.filter(seat__plan=plan).select_related("origin__plan"):
+        kept[part.seat_id][part.part] = part
     sittings = {s.seat_id: s for s in TheorySitting.objects.filter(seat__plan=plan).select_related("attempt")}
     late = late_counts(plan)
     return [
@@ -147,6 +154,7 @@ def matrix(plan: Plan, *, now: datetime, waiting: Collection[tuple[int, int]] = 
             cells=[StationCell(s, signed.get((seat.pk, s.pk), 0), len(assessors), (seat.pk, s.pk) in waiting) for s in stations],
             time_over=seat.pk in sittings and rules.is_over(deadline=sittings[seat.pk].attempt.deadline_at, now=now),
             late=late.get(seat.pk, 0),
+            kept=kept.get(seat.pk, {}),
         )
         for seat in Seat.objects.filter(plan=plan).select_related("candidate").order_by("ticket_number")
     ]
@@ -179,7 +187,7 @@ def score_rows(station: Station, *, assessor: User) -> list[ScoreRow]:
     """Return the candidates at a station with the assessor's own sheets; blind to all others."""
     sheets = {s.seat_id: s for s in ScoreSheet.objects.filter(station=station, assessor=assessor)}
     away = set(Absence.objects.filter(seat__plan_id=station.plan_id, part=Part.SKILL.value).values_list("seat_id", flat=True))
-    seats = Seat.objects.filter(plan_id=station.plan_id).order_by("ticket_number").values_list("pk", "ticket_number")
+    seats = seats_sitting(station.plan_id, Part.SKILL.value).order_by("ticket_number").values_list("pk", "ticket_number")
     return [ScoreRow(pk, ticket, sheets.get(pk), pk in away) for pk, ticket in seats]
 
 
@@ -194,9 +202,9 @@ def signed_counts(plan: Plan, *, assessor: User) -> dict[int, int]:
 
 
 def sheets_due(plan: Plan) -> int:
-    """Return how many sheets one assessor owes at each station: seats without those absent."""
+    """Return how many sheets one assessor owes at each station: seats that sit the skill test, without those absent."""
     away = Absence.objects.filter(seat__plan=plan, part=Part.SKILL.value).count()
-    return Seat.objects.filter(plan=plan).count() - away
+    return seats_sitting(plan, Part.SKILL.value).count() - away
 
 
 def points_of(sheet: ScoreSheet) -> QuerySet[ScorePoint]:

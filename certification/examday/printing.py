@@ -17,6 +17,7 @@ from weasyprint.text.fonts import FontConfiguration
 from certification.applications import needs
 from certification.applications.needs import Needs
 from certification.examday.presentation import needs_in_words
+from certification.plans.kept import kept_by_seat
 from certification.plans.models import Plan, Seat
 from certification.plans.ticket_tokens import ticket_address
 from lms.core import store
@@ -35,6 +36,8 @@ class Ticket:
     document: str
     photo: str
     """SHA-256 of the picture, or nothing."""
+    kept: frozenset[str] = frozenset()
+    """Parts that she passed before and does not sit."""
 
     @property
     def key(self) -> int:
@@ -42,9 +45,10 @@ class Ticket:
 
 
 def tickets_of(plan: Plan, seats: Iterable[Seat]) -> list[Ticket]:
-    """Return what stands on these tickets, in the order given. One query more than reading the seats."""
+    """Return what stands on these tickets, in the order given. Two queries more than reading the seats."""
     rows = list(seats)
     granted = needs.needs_of([seat.candidate_id for seat in rows], on=plan.exam_date)
+    kept = kept_by_seat(plan)
     found = []
     for seat in rows:
         identity = getattr(seat.candidate, "identity", None)
@@ -55,6 +59,7 @@ def tickets_of(plan: Plan, seats: Iterable[Seat]) -> list[Ticket]:
                 masked_id=identity.masked if identity else "",
                 document=str(identity.get_kind_display()) if identity else "",
                 photo=getattr(getattr(seat, "application", None), "photo_sha256", ""),
+                kept=kept.get(seat.pk, frozenset()),
             )
         )
     return found
@@ -117,5 +122,7 @@ def _identifier(tickets: Sequence[Ticket]) -> bytes:
     whole = hashlib.sha256()
     for ticket in tickets:
         seat = ticket.seat
-        whole.update(f"{seat.ticket_number}:{seat.room}:{seat.number}:{ticket.photo}:{ticket.needs}\n".encode())
+        whole.update(
+            f"{seat.ticket_number}:{seat.room}:{seat.number}:{ticket.photo}:{ticket.needs}:{sorted(ticket.kept)}\n".encode()
+        )
     return whole.hexdigest()[:32].encode()

@@ -297,6 +297,31 @@ class Seat(models.Model):
         return self.ticket_number
 
 
+class KeptPart(models.Model):
+    """A part that the candidate of this seat does not sit: she passed it before, and it holds on the exam day (I26).
+
+    Written when seats are given out and never changed; a trigger guards it. `value` and `until` are what was told her.
+    """
+
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="kept_parts")
+    part = models.CharField(_("part"), max_length=12)
+    origin = models.ForeignKey(Seat, models.PROTECT, related_name="lent_parts", verbose_name=_("passed at this seat"))
+    value = models.DecimalField(_("mark out of 100"), max_digits=5, decimal_places=2)
+    until = models.DateField(_("kept until"))
+
+    class Meta:
+        verbose_name = _("part kept from an earlier exam")
+        verbose_name_plural = _("parts kept from earlier exams")
+        ordering = ["seat", "part"]
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "part"], name="a_part_is_kept_once_by_a_seat"),
+            models.CheckConstraint(condition=~models.Q(origin=models.F("seat")), name="a_kept_part_is_of_an_earlier_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat_id} {self.part} {self.origin_id}"
+
+
 class StaffAssignment(models.Model):
     """Who acts in a plan, what the recusal check found, and what the person declared (I15)."""
 

@@ -3,8 +3,10 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
+from certification.examday.models import Incident
+from certification.examday.rules.incidents import IncidentKind
 from certification.plans.models import Plan, Seat
-from certification.results.models import Objection, Publication
+from certification.results.models import Objection, Publication, Voiding
 from lms.accounts.models import User
 from lms.organisations.rules import Role
 from lms.organisations.selectors import organisations_where
@@ -34,6 +36,38 @@ def objection_to_answer(user: User, pk: int) -> Objection:
     if objection is None:
         raise Http404
     return objection
+
+
+def voiding_to_answer(user: User, pk: int) -> Voiding:
+    """Return a voiding of a plan of the person's own body."""
+    voiding = (
+        Voiding.objects.filter(pk=pk, seat__plan__in=plans_with_results(user))
+        .select_related("seat__plan__organisation", "seat__candidate", "proposed_by", "incident", "verdict__by")
+        .first()
+    )
+    if voiding is None:
+        raise Http404
+    return voiding
+
+
+def stop_to_answer(user: User, pk: int) -> Incident:
+    """Return a stopped exam of the person's own body that two invigilators signed and nobody has answered."""
+    incident = (
+        Incident.objects.filter(
+            pk=pk,
+            plan__in=plans_with_results(user),
+            kind=IncidentKind.STOPPED.value,
+            seat__isnull=False,
+            countersignature__isnull=False,
+            voiding=None,
+            stop_answer=None,
+        )
+        .select_related("plan__organisation", "seat__candidate", "seat__plan", "by", "countersignature__by")
+        .first()
+    )
+    if incident is None:
+        raise Http404
+    return incident
 
 
 def public_publications() -> QuerySet[Publication]:

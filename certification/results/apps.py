@@ -7,3 +7,9 @@ class ResultsConfig(AppConfig):
     label = "results"
     verbose_name = _("Results")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from certification.plans import kept
+        from certification.results import keeping
+
+        kept.register(keeping.earlier_results)

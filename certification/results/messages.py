@@ -15,7 +15,32 @@ MESSAGES: dict[str, str | Promise] = {
     "results.not_decided": _("Not every candidate has a decision yet."),
     "results.confirmed_already": _("The decisions are confirmed and cannot be made again."),
     "results.same_person": _("Whoever decided cannot confirm. A second person has to."),
-    "results.examined_here": _("You assessed or trained a candidate of this plan, so you may not decide its results."),
+    "results.examined_here": _(
+        "You assessed or trained these candidates, or declared a tie with them, so somebody else has to decide."
+    ),
+    "results.left_to_others": _("Only candidates to whom you have a tie are left. These colleagues may decide: %(names)s."),
+    "results.tied_here": _("You have a tie to this candidate, so somebody else has to act."),
+    "results.not_recorded": _("First the marks have to be computed."),
+    "results.not_checked": _("First a second person has to check the marks."),
+    "results.check_same_person": _("Whoever computed the marks cannot check them. A second person has to."),
+    "results.checked_already": _("Somebody else has checked these marks already."),
+    "results.stops_open": _(
+        "%(count)s stopped exams in the rooms' records have no answer yet: void the parts, or say why they count."
+    ),
+    "results.voidings_open": _("%(count)s proposed voidings wait for a second person."),
+    "results.reason_needed": _("Please write the reasons."),
+    "results.void_too_late": _(
+        "Parts can be void only from the exam until the results are public. Afterwards a correction order is needed."
+    ),
+    "results.void_no_parts": _("Please choose the parts that are to be void."),
+    "results.void_already": _("These parts of candidate %(ticket)s are void already, or wait for a second person."),
+    "results.void_same_person": _("Whoever proposed this cannot agree to it. A second person has to."),
+    "results.void_answered": _("This is answered already."),
+    "results.not_a_stop": _("This is not a stopped exam of this candidate with two signatures."),
+    "results.stop_answered": _("This stopped exam is answered already."),
+    "results.not_prepared": _("First an exam officer has to prepare the list."),
+    "results.list_changed": _("The results are not those of the prepared list any more. Please have it prepared again."),
+    "results.publish_same_person": _("Whoever prepared the list cannot approve it. The head has to be somebody else."),
     "results.not_confirmed": _("Every decision must be confirmed by a second person before publication."),
     "results.publication_over": _("The publication has ended; objections are not possible any more."),
     "results.publication_running": _(

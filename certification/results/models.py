@@ -5,7 +5,34 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from certification.results.part_models import (
+    PreparedList,
+    Recording,
+    RecordingCheck,
+    StopAnswer,
+    VoidedPart,
+    Voiding,
+    VoidingVerdict,
+)
 from certification.results.rules import ObjectionStatus, Outcome, PublicationStatus
+
+__all__ = [
+    "OBJECTION_LABELS",
+    "OUTCOME_LABELS",
+    "PUBLICATION_LABELS",
+    "Decision",
+    "Objection",
+    "PartResult",
+    "PreparedList",
+    "Publication",
+    "PublicationRow",
+    "Recording",
+    "RecordingCheck",
+    "StopAnswer",
+    "VoidedPart",
+    "Voiding",
+    "VoidingVerdict",
+]
 
 OUTCOME_LABELS = {
     Outcome.SCORED: pgettext_lazy("result of a part", "Scored"),
@@ -94,6 +121,9 @@ class Publication(models.Model):
         choices=[(s.value, label) for s, label in PUBLICATION_LABELS.items()],
         default=PublicationStatus.OPEN.value,
     )
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("prepared by")
+    )
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("published by"))
     published_at = models.DateTimeField(_("published at"))
     content_sha256 = models.CharField(_("fingerprint of the list"), max_length=64)
@@ -110,6 +140,10 @@ class Publication(models.Model):
                 condition=models.Q(status__in=[s.value for s in PublicationStatus]), name="publication_status_known"
             ),
             models.CheckConstraint(condition=models.Q(closes_on__gt=models.F("opens_on")), name="publication_has_days"),
+            models.CheckConstraint(
+                condition=models.Q(prepared_by=None) | ~models.Q(prepared_by=models.F("published_by")),
+                name="a_list_is_approved_by_another",
+            ),
         ]
         # The public list shows the newest first.
         indexes = [models.Index(fields=["-opens_on", "-id"], name="publication_newest")]

@@ -7,10 +7,13 @@ Worked numbers: `docs/rules/marks.md`; the tests use the same ones.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Any
 
 from lms.core.errors import DomainError
+
+HALF_UP = "half_up"
 
 
 class Outcome(StrEnum):
@@ -76,6 +79,8 @@ class PartFinding:
     value: Decimal | None
     pass_mark: Decimal
     met: bool
+    counted: Decimal | None = None
+    """What the mark counts as, where the scheme rounds; the mark itself stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -84,24 +89,81 @@ class Verdict:
     findings: tuple[PartFinding, ...]
 
 
-def passes(parts: Mapping[str, PartOutcome], required: Sequence[RequiredPart]) -> Verdict:
+def counted(value: Decimal, rounding: str) -> Decimal:
+    """Return what a mark counts as against the pass mark: itself, or with "half_up" the nearest whole number."""
+    return value.quantize(Decimal(1), ROUND_HALF_UP) if rounding == HALF_UP else value
+
+
+def passes(parts: Mapping[str, PartOutcome], required: Sequence[RequiredPart], *, rounding: str = "none") -> Verdict:
     """Decide: passed when every required part was scored and reached its pass mark (I25).
 
-    Parts are never averaged and nothing is rounded: 59.5 is not 60. An absent or void part fails.
-    Raises `DomainError` "results.part_missing" naming the parts that have no result at all, and
+    Parts are never averaged, and 59.5 is not 60 unless the scheme sets `rounding` to "half_up". An absent or void part
+    fails. Raises `DomainError` "results.part_missing" naming the parts that have no result at all, and
     "results.no_parts" when the scheme requires none.
     """
     if not required:
         raise DomainError("results.no_parts")
     if missing := [part.kind for part in required if part.kind not in parts]:
         raise DomainError("results.part_missing", parts="、".join(missing))
-    findings = tuple(_finding(parts[part.kind], part) for part in required)
+    findings = tuple(_finding(parts[part.kind], part, rounding) for part in required)
     return Verdict(all(finding.met for finding in findings), findings)
 
 
-def _finding(result: PartOutcome, part: RequiredPart) -> PartFinding:
-    met = result.outcome is Outcome.SCORED and result.value is not None and result.value >= part.pass_mark
-    return PartFinding(part.kind, result.outcome, result.value, part.pass_mark, met)
+def _finding(result: PartOutcome, part: RequiredPart, rounding: str) -> PartFinding:
+    if result.outcome is not Outcome.SCORED or result.value is None:
+        return PartFinding(part.kind, result.outcome, None, part.pass_mark, met=False)
+    mark = counted(result.value, rounding)
+    return PartFinding(
+        part.kind, result.outcome, result.value, part.pass_mark, mark >= part.pass_mark, mark if mark != result.value else None
+    )
+
+
+# --- what the second person looks at ---------------------------------------------------------------
+
+
+class Anomaly(StrEnum):
+    ABSENT = "absent"
+    VOID = "void"
+    KEPT = "kept"
+    ZERO = "zero"
+    NEAR_MISS = "near_miss"
+    ROUNDED = "rounded"
+    FATAL = "fatal"
+    FATAL_ONCE = "fatal_once"
+    """A fatal act that one assessor alone signed: it changed nothing."""
+    DIVERGENT = "divergent"
+    ARBITRATED = "arbitrated"
+
+
+NEAR_MISS = Decimal(1)
+"""A mark less than one point under the pass mark is looked at twice. House rule."""
+DIVERGENCE = Decimal(10)
+"""Totals of one station this far apart are looked at, whether or not the scheme sets a limit that calls an arbiter. House rule."""
+
+
+def anomalies(result: PartOutcome, part: RequiredPart, *, rounding: str, basis: Mapping[str, Any]) -> list[Anomaly]:
+    """Return what stands out in one result, for the second person to look at (I27). Nothing here changes a mark."""
+    if result.outcome is Outcome.ABSENT:
+        return [Anomaly.ABSENT]
+    if result.outcome is Outcome.VOID or result.value is None:
+        return [Anomaly.VOID]
+    mark, stations = counted(result.value, rounding), basis.get("stations") or []
+    found = {
+        Anomaly.KEPT: "kept" in basis,
+        Anomaly.ZERO: result.value == 0,
+        Anomaly.NEAR_MISS: part.pass_mark - NEAR_MISS <= mark < part.pass_mark,
+        Anomaly.ROUNDED: result.value < part.pass_mark <= mark,
+        Anomaly.FATAL: any(station.get("fatal") for station in stations),
+        Anomaly.FATAL_ONCE: any(station.get("fatal_signed_once") for station in stations),
+        Anomaly.DIVERGENT: any(_spread(station.get("totals") or []) >= DIVERGENCE for station in stations),
+        Anomaly.ARBITRATED: any(station.get("arbitration") for station in stations),
+    }
+    return [anomaly for anomaly, is_so in found.items() if is_so]
+
+
+def _spread(totals: Sequence[str]) -> Decimal:
+    points = [Decimal(total) for total in totals]
+    return max(points) - min(points) if points else Decimal(0)
 
 
 # --- publication --------------------------------------------------------------------------------

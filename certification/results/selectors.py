@@ -2,16 +2,35 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from certification.panels.selectors import sits_or_sat
-from certification.plans.models import Plan, Seat, StaffAssignment
-from certification.plans.rules import StaffRole
-from certification.plans.staffing import SELF, TRAINER, conflicts_with
-from certification.results.models import Decision, Objection, PartResult, Publication, PublicationRow
-from certification.results.rules import ObjectionStatus, PublicationStatus, RequiredPart
+from certification.examday.models import Incident
+from certification.examday.rules.incidents import IncidentKind
+from certification.plans.models import Plan, Seat
+from certification.plans.rules import Status as PlanStatus
+from certification.results import independence
+from certification.results.models import (
+    Decision,
+    Objection,
+    PartResult,
+    Publication,
+    PublicationRow,
+    Recording,
+    VoidedPart,
+    Voiding,
+)
+from certification.results.rules import (
+    Anomaly,
+    ObjectionStatus,
+    Outcome,
+    PartOutcome,
+    PublicationStatus,
+    RequiredPart,
+    anomalies,
+)
 from certification.standards.models import SchemeLevel
 from lms.accounts.models import User
 
@@ -59,19 +78,142 @@ def result_rows(plan: Plan, kinds: list[str]) -> list[ResultRow]:
     ]
 
 
+# --- void parts ---------------------------------------------------------------------------------
+
+
+def void_parts(plan: Plan) -> dict[tuple[int, str], VoidedPart]:
+    """Return the void parts of the plan by seat and part. One query."""
+    return {(row.seat_id, row.part): row for row in VoidedPart.objects.filter(seat__plan=plan)}
+
+
+def voidings_of(plan: Plan) -> QuerySet[Voiding]:
+    """Return everything that was proposed in the plan, the latest first, with its verdict."""
+    return (
+        Voiding.objects.filter(seat__plan=plan)
+        .select_related("seat__candidate", "incident__by", "incident__countersignature__by", "proposed_by", "verdict__by")
+        .order_by("-pk")
+    )
+
+
+def open_voidings(plan: Plan) -> QuerySet[Voiding]:
+    """Return what waits for a second person, the latest first."""
+    return voidings_of(plan).filter(incident=None, verdict=None)
+
+
+def open_stops(plan: Plan) -> list[Incident]:
+    """Return the stopped exams of the rooms' records, signed by two, that nobody has answered. One query."""
+    stops = Incident.objects.filter(
+        plan=plan,
+        kind=IncidentKind.STOPPED.value,
+        seat__isnull=False,
+        countersignature__isnull=False,
+        voiding=None,
+        stop_answer=None,
+    )
+    return list(stops.select_related("seat__candidate", "by", "countersignature__by", "plan").order_by("pk"))
+
+
+def voidings_in_force(seat: Seat) -> QuerySet[Voiding]:
+    """Return why parts of this candidate are void, for her own page."""
+    return Voiding.objects.filter(seat=seat, rows__isnull=False).distinct().order_by("pk")
+
+
+def plans_to_sit_again(seat: Seat, *, today: date) -> list[Plan]:
+    """Return the plans of the same body, occupation, work type and level for which she can apply now, at most three. One query."""
+    plan = seat.plan
+    found = Plan.objects.open_on(today).filter(
+        organisation=plan.organisation_id,
+        level=plan.level,
+        work_type=plan.work_type,
+        scheme__occupation=plan.scheme.occupation_id,
+    )
+    return list(found.order_by("exam_date", "pk")[:3])
+
+
+def may_void(plan: Plan) -> bool:
+    """Tell whether parts can still be void: from the exam until somebody has decided. One query."""
+    open_ = PlanStatus(plan.status) in (PlanStatus.IN_EXAM, PlanStatus.SCORED)
+    return open_ and not Decision.objects.filter(seat__plan=plan).exists()
+
+
+def has_marks(plan: Plan) -> bool:
+    """Tell whether marks are computed and stand. One query."""
+    return PartResult.objects.filter(seat__plan=plan).exists()
+
+
+def is_confirmed(plan: Plan) -> bool:
+    """Tell whether a decision of the plan is confirmed. One query."""
+    return Decision.objects.filter(seat__plan=plan, confirmed_at__isnull=False).exists()
+
+
+# --- the check of a recording -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One result that stands out, for the second person."""
+
+    seat: Seat
+    part: PartResult
+    pass_mark: Decimal
+    anomalies: list[Anomaly]
+
+
+def rows_to_check(plan: Plan) -> list[CheckRow]:
+    """Return the results in which something stands out, in ticket order. Four queries."""
+    required = required_parts(plan)
+    rounding = plan.scheme.parameter("rounding")
+    rows = []
+    for row in result_rows(plan, [part.kind for part in required]):
+        for needed, part in zip(required, row.parts, strict=True):
+            if part is None:
+                continue
+            outcome = PartOutcome(Outcome(part.outcome), part.value)
+            if found := anomalies(outcome, needed, rounding=rounding, basis=part.basis):
+                rows.append(CheckRow(row.seat, part, needed.pass_mark, found))
+    return rows
+
+
+@dataclass(frozen=True)
+class MarkChange:
+    """How one mark differs from the recording before; empty before or after where there was none."""
+
+    ticket: str
+    part: str
+    before: str
+    after: str
+
+
+def last_recordings(plan: Plan) -> list[Recording]:
+    """Return the recording in force and the one before, if any, with who recorded and who checked. One query."""
+    rows = Recording.objects.filter(plan=plan).select_related("recorded_by", "check_row__checked_by").order_by("-pk")
+    return list(rows[:2])
+
+
+def changes_between(before: Recording, after: Recording) -> list[MarkChange]:
+    """Return what the later recording changed, in ticket order. One query."""
+    old = {(seat, part): value or outcome for seat, part, outcome, value in before.content}
+    new = {(seat, part): value or outcome for seat, part, outcome, value in after.content}
+    differing = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    tickets = dict(Seat.objects.filter(pk__in={seat for seat, _part in differing}).values_list("pk", "ticket_number"))
+    changes = [
+        MarkChange(tickets.get(seat, str(seat)), part, old.get((seat, part), ""), new.get((seat, part), ""))
+        for seat, part in differing
+    ]
+    return sorted(changes, key=lambda change: (change.ticket, change.part))
+
+
+# --- publication --------------------------------------------------------------------------------
+
+
 def open_objections(publication_id: int) -> QuerySet[Objection]:
     """Return the objections nobody has answered yet, oldest first."""
     return Objection.objects.filter(publication_id=publication_id, status=ObjectionStatus.FILED.value).order_by("filed_at")
 
 
 def has_examined(user: User, plan: Plan) -> bool:
-    """Tell whether the person scored in this plan or sat on its review panel, sat in it, or trained one of its candidates (I44)."""
-    if StaffAssignment.objects.filter(plan=plan, user=user, role=StaffRole.ASSESSOR.value).exists():
-        return True
-    if sits_or_sat(user, plan):
-        return True
-    candidates = set(Seat.objects.filter(plan=plan).values_list("candidate_id", flat=True))
-    return bool({SELF, TRAINER} & set(conflicts_with(user, candidate_ids=candidates, plan=plan)))
+    """Tell whether the person has a tie to any candidate of the plan: scored here, sat here, trained one, declared one (I44)."""
+    return bool(independence.tied_candidates(user, plan))
 
 
 def has_decided(user: User, plan: Plan) -> bool:

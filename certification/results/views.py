@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certification.plans.models import Plan
-from certification.results import access, selectors, services
+from certification.results import access, keeping, selectors, services, steps
 from certification.results.forms import AnswerForm, ObjectionForm
-from certification.results.models import Objection, Publication
+from certification.results.models import Objection, Publication, PublicationRow
 from certification.results.rules import is_running
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
@@ -30,6 +30,7 @@ STEPS: dict[str, Callable[..., Any]] = {
     "record": services.record_part_results,
     "decide": services.decide_plan,
     "confirm": services.confirm_decisions,
+    "prepare": services.prepare_list,
     "publish": services.publish_results,
 }
 
@@ -45,7 +46,7 @@ def plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def act(request: AuthenticatedHttpRequest, pk: int, step: str) -> HttpResponse:
-    """Do one step: record, decide, confirm, publish or close."""
+    """Do one step: record, decide, confirm, prepare, publish or close."""
     row = access.plan_with_results(request.user, pk)
     try:
         if step == "close":
@@ -142,14 +143,25 @@ def own(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     seat = access.own_result_seat(request.user, pk)
     line = getattr(seat, "publication_row", None)
     mine = Objection.objects.filter(filer=request.user, publication=line.publication) if line else []
+    failed = line is not None and not line.passed and not line.withheld
+    kept = keeping.kept_from(seat) if failed else []
     context = {
         "seat": seat,
         "plan": seat.plan,
         "line": line,
         "objections": mine,
+        "kept": kept,
+        "missing": _to_sit_again(line, kept) if failed and line else [],
+        "void": list(selectors.voidings_in_force(seat)) if line else [],
+        "again": selectors.plans_to_sit_again(seat, today=clock.today()) if failed else [],
         "open": line is not None and _is_open(line.publication),
     }
     return render(request, "results/own.html", context)
+
+
+def _to_sit_again(line: PublicationRow, kept: list[keeping.KeptHere]) -> list[str]:
+    kinds = {part.kind for part in kept}
+    return [part["kind"] for part in line.parts if part["kind"] not in kinds]
 
 
 def _is_open(row: Publication) -> bool:
@@ -183,7 +195,8 @@ def _plan_page(request: AuthenticatedHttpRequest, row: Plan, error: DomainError 
     decided = [line.decision for line in rows if line.decision]
     first = decided[0] if decided else None
     recorded = bool(rows) and all(part is not None for line in rows for part in line.parts)
-    confirmed = bool(decided) and all(decision.confirmed_at for decision in decided)
+    confirmed = len(decided) == len(rows) and bool(rows) and all(decision.confirmed_at for decision in decided)
+    state = steps.state_of(row, request.user, rows)
     context = {
         "plan": row,
         "required": required,
@@ -197,17 +210,18 @@ def _plan_page(request: AuthenticatedHttpRequest, row: Plan, error: DomainError 
         "confirmed": confirmed,
         "passed": sum(decision.passed for decision in decided),
         "publication_days": row.scheme.parameter("publication_days"),
-        "next": _next_step(row, recorded=recorded, decided=bool(decided), confirmed=confirmed, shown=shown),
+        "next": _next_step(row, recorded=recorded, state=state, confirmed=confirmed, shown=shown),
+        "state": state,
         "is_officer": has_role(request.user, row.organisation, Role.EXAM_OFFICER),
+        "is_head": has_role(request.user, row.organisation, Role.HEAD),
         "may_lead": has_role(request.user, row.organisation, Role.EXAM_OFFICER, Role.HEAD),
-        "decided_by_me": first is not None and first.decided_by_id == request.user.pk,
         "problem": text_of(error) if error else "",
     }
     return render(request, "results/plan.html", context, status=error.status if error else 200)
 
 
-def _next_step(row: Plan, *, recorded: bool, decided: bool, confirmed: bool, shown: Publication | None) -> str:
-    """Return record, decide, confirm, publish, wait, close, issue or nothing (not scored yet)."""
+def _next_step(row: Plan, *, recorded: bool, state: steps.State, confirmed: bool, shown: Publication | None) -> str:
+    """Return record, check, decide, confirm, prepare, publish, wait, close, issue or nothing (not scored yet)."""
     if shown is not None:
         if shown.is_closed:
             return "issue"
@@ -216,6 +230,8 @@ def _next_step(row: Plan, *, recorded: bool, decided: bool, confirmed: bool, sho
         return ""
     if not recorded:
         return "record"
-    if not decided:
-        return "decide"
-    return "publish" if confirmed else "confirm"
+    if state.undecided:
+        return "decide" if state.checked else "check"
+    if not confirmed:
+        return "confirm"
+    return "publish" if state.prepared else "prepare"

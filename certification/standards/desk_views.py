@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from certification.standards import access, rules, services
 from certification.standards.comparison import sections_between
 from certification.standards.content import content_of
+from certification.standards.equivalence import declarable, declare_equivalent
+from certification.standards.equivalence_form import EquivalentForm
 from certification.standards.exchange_views import desk_crumbs
 from certification.standards.findings import requirement_text
 from certification.standards.labels import EVIDENCE_LABELS, PARAMETER_LABELS, PART_LABELS, told
@@ -62,6 +64,7 @@ def scheme(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     found = access.scheme_for(request.user, pk)
     levels = list(found.levels.all())
     may_write = access.is_kept_by(request.user, found.owner)
+    earlier = declarable(found) if access.may_publish(request.user, found) else []
     problems = rules.publication_problems(content_of(found)) if found.is_draft else []
     versions = list(versions_of(found).filter(pk__in=access.schemes_visible_to(request.user))[:PAGE])
     context = {
@@ -74,6 +77,8 @@ def scheme(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "versions": versions,
         "newer": None if found.is_draft else newer_version(found),
         "has_draft": any(version.is_draft for version in versions),
+        "equivalents": list(found.equivalents.select_related("earlier", "declared_by")),
+        "equivalent_form": EquivalentForm(declarable=earlier) if earlier else None,
         "may_write": may_write,
         "may_publish": found.is_draft and access.may_publish(request.user, found),
         "crumbs": desk_crumbs(str(found)),
@@ -122,6 +127,26 @@ def publish(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         messages.error(request, told(error))
     else:
         messages.success(request, _("The version is published. From now on it is never changed."))
+    return redirect(found.get_desk_url())
+
+
+@login_required
+@require_POST
+def equivalent(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Declare that parts passed under an earlier version count under this one."""
+    found = access.scheme_for(request.user, pk, write=True)
+    access.require_publisher(request.user, found.owner)
+    form = EquivalentForm(request.POST, declarable=declarable(found))
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect(found.get_desk_url())
+    try:
+        earlier, reason = Scheme.objects.get(pk=form.cleaned_data["earlier"]), form.cleaned_data["reason"]
+        declare_equivalent(found, earlier=earlier, reason=reason, actor=request.user, now=clock.now())
+    except DomainError as error:
+        messages.error(request, told(error))
+    else:
+        messages.success(request, _("Declared: what was passed under that version counts under this one."))
     return redirect(found.get_desk_url())
 
 

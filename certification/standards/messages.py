@@ -62,6 +62,8 @@ MESSAGES = {
     ),
     "standards.draft_exists": _("Version %(version)s is a draft already. Change that one, or throw it away first."),
     "standards.frozen": _("A published version is never changed. Make a new version instead."),
+    "standards.not_earlier": _("Only an earlier published version of the same scheme can be declared equivalent."),
+    "standards.equivalence_reason": _("Please write why the two versions are equivalent."),
     "standards.changed_meanwhile": _("Somebody else changed this draft meanwhile. Please look at it again before you save."),
     "standards.yaml_too_large": _("This file is too large for a scheme; at most %(kilobytes)s kB can be read."),
     "standards.yaml_unreadable": _("This file cannot be read as YAML or XLSX; it stops making sense at line %(line)s."),

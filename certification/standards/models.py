@@ -6,6 +6,7 @@ The database refuses changes to a published version as well: migration 0002 puts
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -212,6 +213,29 @@ class EligibilityCondition(models.Model):
     @property
     def shown_text(self) -> str:
         return _in_language(self.text, self.text_en)
+
+
+class EquivalentVersion(models.Model):
+    """Who publishes a scheme says: a part passed under an earlier version counts under this one (I26). Never taken back."""
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="equivalents")
+    earlier = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("earlier version"))
+    reason = models.CharField(_("why they are equivalent"), max_length=300)
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("equivalent version")
+        verbose_name_plural = _("equivalent versions")
+        ordering = ["scheme", "-earlier__version"]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "earlier"], name="a_version_is_declared_equivalent_once"),
+            models.CheckConstraint(condition=~models.Q(earlier=models.F("scheme")), name="a_version_is_not_its_own_equivalent"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="an_equivalent_version_has_its_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.earlier_id} → {self.scheme_id}"
 
 
 def _in_language(chinese: str, english: str) -> str:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/standards/<int:pk>/file/<slug:form>/", exchange_views.download, name="download"),
     path("desk/standards/<int:pk>/new-version/", desk_views.new_version, name="new_version"),
     path("desk/standards/<int:pk>/publish/", desk_views.publish, name="publish"),
+    path("desk/standards/<int:pk>/equivalent/", desk_views.equivalent, name="equivalent"),
     path("desk/standards/<int:pk>/discard/", desk_views.discard, name="discard"),
     path("desk/standards/<int:pk>/facts/", draft_views.facts, name="facts"),
     path("desk/standards/<int:pk>/parameters/", draft_views.parameters, name="parameters"),

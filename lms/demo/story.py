@@ -214,13 +214,15 @@ def assess(plan: Plan, seats: Sequence[Seat], cast: Cast) -> None:
 
 
 def publish(plan: Plan, cast: Cast, *, now: datetime.datetime) -> Publication:
-    """Record the parts, decide, let the head confirm, publish the masked list."""
+    """Record the parts, let the head check, decide, let the head confirm, and publish the list that the officer prepared."""
     plan.refresh_from_db()
     results.record_part_results(plan, actor=cast.officer, now=now)
+    results.check_part_results(plan, actor=cast.head, now=now)
     results.decide_plan(plan, actor=cast.officer, now=now)
     results.confirm_decisions(plan, actor=cast.head, now=now)
     plan.refresh_from_db()
-    return results.publish_results(plan, actor=cast.officer, now=now)
+    results.prepare_list(plan, actor=cast.officer, now=now)
+    return results.publish_results(plan, actor=cast.head, now=now)
 
 
 def issue(plan: Plan, publication: Publication, cast: Cast) -> list[Certificate]:

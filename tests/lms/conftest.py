@@ -143,6 +143,7 @@ def _play() -> Batch:
             **_jury(sheet, leader=people["qian"], arbitrator=idle_assessor, begin=begin),
             "step": {"pk": plan.pk, "step": "record"},
             "objection": {"pk": objection.pk},
+            **_voids(own, people, begin),
             "publication": {"pk": publication.pk},
             "certificate": {"pk": certificate.pk},
             "batch": {"pk": certificate.issue_item.batch_id},
@@ -264,6 +265,19 @@ def _registers(body: Any, assessor: Any, begin: datetime.datetime) -> dict[str, 
         "room": {"pk": room.pk},
         "equipment": {"pk": Equipment.objects.create(room=room, name="轮椅").pk},
     }
+
+
+def _voids(seat: Any, people: dict[str, Any], now: datetime.datetime) -> dict[str, dict[str, Any]]:
+    """A proposed voiding that nobody answered, and a stopped exam with two signatures."""
+    from certification.examday.models import Countersignature, Incident
+    from certification.results.models import Voiding
+
+    voiding = Voiding.objects.create(seat=seat, parts=["theory"], reason="夹带", proposed_by=people["zhou"], proposed_at=now)
+    incident = Incident.objects.create(
+        plan=seat.plan, seat=seat, room=seat.room, kind="stopped", text="使用手机", at=now, by=people["feng"]
+    )
+    Countersignature.objects.create(incident=incident, by=people["qian"], at=now)
+    return {"voiding": {"pk": voiding.pk}, "stopped exam": {"pk": incident.pk}}
 
 
 def _draft_scheme(officer: Any, now: datetime.datetime) -> dict[str, dict[str, Any]]:

@@ -25,6 +25,7 @@ from certification.applications.models import Application
 from certification.applications.needs import needs_in_words, needs_of, theory_minutes_of
 from certification.applications.paging import day_key, read_day_key
 from certification.applications.presentation import candidate_chip, map_url, next_thing, record_rows, steps_of
+from certification.applications.resits import resit_of
 from certification.applications.rules import TRANSITIONS, Event, Status
 from certification.applications.selectors import evidence_label, live_case, missing_for_submission, reviews_of_round
 from certification.applications.spine import stages_of
@@ -165,6 +166,7 @@ def case(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "explanation": explain_kept(application, attached=attached),
         "entered_by": entry.intake.organisation.name if entry is not None else "",
         "needs": needs_in_words(needs_of([request.user.pk]).get(request.user.pk)),
+        "resit": resit_of(application).lines,
         "rounds": application.submissions.count(),
         "plan": application.plan,
         "next": next_thing(application, steps, today=clock.today()),
@@ -225,6 +227,7 @@ def ticket(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "plan": application.plan,
         "seat": application.seat,
+        "kept": {row.part: row for row in application.seat.kept_parts.all()},
         "identity": request.user.identity,
         "needs": needs_in_words(needs),
         "theory_ends_at": application.plan.theory_starts_at + timedelta(minutes=theory_minutes_of(application.plan, needs)),

@@ -24,6 +24,7 @@ from certification.applications.models import Application
 from certification.applications.needs import needs_in_words, needs_of
 from certification.applications.paging import first_of, moment_key, read_moment_key
 from certification.applications.presentation import record_rows, status_chip
+from certification.applications.resits import resit_of
 from certification.applications.rules import WAITING_STATUSES, Status, Verdict
 from certification.applications.rules.accommodations import NeedsStatus
 from certification.applications.rules.record import category_of
@@ -153,6 +154,7 @@ def _case(
         ],
         "needs": needs_in_words(needs_of([application.candidate_id]).get(application.candidate_id)),
         "changes": last_changes(application),
+        "resit": resit_of(application),
         "files": files,
         "reviews": reviews,
         "step": 2 if second else 1,

@@ -17,9 +17,11 @@ from certification.applications.explanation import explain
 from certification.applications.models import Application, RecordSettings
 from certification.applications.presentation import STEP_TITLES, correction_of, record_rows, steps_of
 from certification.applications.record_form import RecordForm
+from certification.applications.resits import part_line, resit_of
 from certification.applications.rules import BINDING_STATUSES
 from certification.applications.selectors import evidence_label, missing_for_submission, sensitive_fields_of
 from certification.applications.services.entries import confirm_document as confirm_entered_document
+from certification.plans.kept import Earlier
 from certification.standards.findings import sentences_of
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.accounts.services import record_identity
@@ -151,16 +153,18 @@ def record(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     application = _editable(request, pk)
     organisation = application.plan.organisation_id
     sensitive = sensitive_fields_of(organisation)
-    form = RecordForm(posted(request), sensitive=sensitive, initial=_known_of(application))
+    known = resit_of(application)
+    form = RecordForm(posted(request), sensitive=sensitive, initial=_known_of(application, known.earlier))
     if request.method == "POST" and form.is_valid():
         services.save_record(application, record=form.record(), actor=request.user, now=clock.now())
         return _saved(request, application, "record")
     reason = RecordSettings.objects.filter(organisation=organisation).values_list("reason", flat=True).first()
-    context = {"form": form, "reason": reason if sensitive else ""}
+    passed = [part_line(part) for part in known.earlier.parts]
+    context = {"form": form, "reason": reason if sensitive else "", "passed": passed}
     return _page(request, application, "record", context, status=422 if form.errors else 200)
 
 
-def _known_of(application: Application) -> dict[str, Any]:
+def _known_of(application: Application, earlier: Earlier) -> dict[str, Any]:
     """Return what the form begins with: what was saved, else what follows from facts and account."""
     employments = application.facts.get("employments", [])
     present = next((row["employer"] for row in employments if not row["ended_on"]), "")
@@ -169,7 +173,7 @@ def _known_of(application: Application) -> dict[str, Any]:
         "employer": present,
         "work_started_on": first,
         "email": application.candidate.email or "",
-        "exam_type": "first",
+        "exam_type": "resit" if earlier.failed_on else "first",
         "collect": "electronic",
     }
     return {**known, **application.record, **application.private_record}

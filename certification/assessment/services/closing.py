@@ -12,6 +12,7 @@ from certification.assessment.services.running import begin_if_first, require_ru
 from certification.assessment.services.sittings import late_limit, submit_sitting
 from certification.assessment.signed import signed_of
 from certification.plans import services as plans
+from certification.plans.kept import keeps, seats_sitting
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Event as PlanEvent
 from certification.plans.rules import check_team
@@ -30,14 +31,16 @@ def record_absence(seat: Seat, *, part: Part | str, actor: User, now: datetime) 
     """Record that a candidate did not come to a part; twice is once.
 
     Raises `PermissionDenied` for anybody but an exam officer of the body, `DomainError`
-    "assessment.was_present" when a sitting or sheet exists, "assessment.absence_too_early" while
-    the candidate may still come, or "assessment.not_running".
+    "assessment.part_kept" for a part that she does not sit, "assessment.was_present" when a sitting or sheet exists,
+    "assessment.absence_too_early" while the candidate may still come, or "assessment.not_running".
     """
     part = Part(part)
     _require_officer(actor, seat.plan)
     Seat.objects.select_for_update().get(pk=seat.pk)
     if absence := Absence.objects.filter(seat=seat, part=part.value).first():
         return absence
+    if keeps(seat, part.value):
+        raise DomainError("assessment.part_kept", ticket=seat.ticket_number)
     if part is Part.THEORY:
         came = TheorySitting.objects.filter(seat=seat).exists()
         starts_at, limit = seat.plan.theory_starts_at, late_limit(seat)
@@ -87,7 +90,8 @@ def close_assessment(plan: Plan, *, actor: User, now: datetime) -> Plan:
     kinds = set(selectors.part_kinds(plan))
     if Part.THEORY in kinds:
         _close_theory(plan, now=now)
-    if Part.SKILL in kinds:
+    # Where everybody keeps the skill part from an earlier exam, no team and no stations are needed.
+    if Part.SKILL in kinds and seats_sitting(plan, Part.SKILL.value).exists():
         _check_skill(plan)
         _check_arbitrations(plan, now=now)
     require_records(plan)

@@ -11,6 +11,7 @@ from certification.assessment.sealing import sheet_fingerprint
 from certification.assessment.services.arbitrating import reconsider_place
 from certification.assessment.services.lines import write_line
 from certification.assessment.services.running import begin_if_first, require_running
+from certification.plans.kept import keeps
 from certification.plans.models import Seat, StaffAssignment
 from certification.plans.rules import StaffRole
 from lms.accounts.models import User
@@ -26,7 +27,7 @@ def open_sheet(station: Station, seat: Seat, *, assessor: User, now: datetime) -
     """Return the assessor's own sheet for this candidate and station, made on first use.
 
     Raises `DomainError` "assessment.not_assigned" (403), "assessment.declaration_missing",
-    "assessment.skill_not_begun", "assessment.recorded_absent", "assessment.options_not_drawn" or
+    "assessment.skill_not_begun", "assessment.recorded_absent", "assessment.part_kept", "assessment.options_not_drawn" or
     "assessment.not_running".
     """
     plan = station.plan
@@ -41,6 +42,8 @@ def open_sheet(station: Station, seat: Seat, *, assessor: User, now: datetime) -
         raise DomainError("assessment.skill_not_begun", starts_at=plan.skill_starts_at)
     if Absence.objects.filter(seat=seat, part=Part.SKILL.value).exists():
         raise DomainError("assessment.recorded_absent")
+    if keeps(seat, Part.SKILL.value):
+        raise DomainError("assessment.part_kept", ticket=seat.ticket_number)
     if station.choose and not OptionDraw.objects.filter(station=station, seat=seat).exists():
         raise DomainError("assessment.options_not_drawn")
     begin_if_first(plan, now=now)

@@ -12,6 +12,7 @@ from certification.assessment.models import Absence, TheorySitting
 from certification.assessment.rules import Door, Part, SittingEvent, SittingStatus
 from certification.assessment.services.running import begin_if_first
 from certification.examday.selectors.admission import is_admitted, is_stopped
+from certification.plans.kept import keeps
 from certification.plans.models import Seat
 from courses.questionbank import services as questionbank
 from courses.questionbank.models import Attempt, Response
@@ -46,8 +47,9 @@ def start_sitting(seat: Seat, *, candidate: User, now: datetime) -> TheorySittin
     less of it.
 
     Raises `DomainError` "assessment.not_your_seat" (403), "assessment.already_submitted",
-    "assessment.recorded_absent", "assessment.too_early", "assessment.too_late", "assessment.not_signed_in" (the plan has
-    rooms of the register and no invigilator has let her in), "assessment.stopped",
+    "assessment.recorded_absent", "assessment.part_kept" for who passed theory before and re-sits the rest,
+    "assessment.too_early", "assessment.too_late", "assessment.not_signed_in" (the plan has rooms of the register and no
+    invigilator has let her in), "assessment.stopped",
     "assessment.no_blueprint" or "assessment.not_running".
     """
     if seat.candidate_id != candidate.pk:
@@ -62,6 +64,8 @@ def start_sitting(seat: Seat, *, candidate: User, now: datetime) -> TheorySittin
         return sitting
     if Absence.objects.filter(seat=seat, part=Part.THEORY.value).exists():
         raise DomainError("assessment.recorded_absent")
+    if keeps(seat, Part.THEORY.value):
+        raise DomainError("assessment.part_kept", ticket=seat.ticket_number)
     if plan.blueprint is None:
         raise DomainError("assessment.no_blueprint")
     limit = late_limit(seat)

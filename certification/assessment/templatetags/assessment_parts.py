@@ -1,5 +1,7 @@
 """Names of the parts, for pages that only know their kinds."""
 
+from datetime import date
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
@@ -18,3 +20,9 @@ def part_label(kind: str) -> str | Promise:
     if kind == "review":
         return REVIEW
     return PART_LABELS[Part(kind)] if kind in set(Part) else kind
+
+
+@register.filter
+def iso_day(text: str) -> date:
+    """Return the day of an ISO date that was kept in a row, so that the page can word it."""
+    return date.fromisoformat(text)

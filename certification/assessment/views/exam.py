@@ -19,6 +19,7 @@ from certification.assessment.rules import Door, Part, door, is_over
 from certification.assessment.services.sittings import late_limit, theory_ends_at
 from certification.assessment.views.body import read_json
 from certification.examday.selectors.admission import is_admitted, is_stopped
+from certification.plans.kept import keeps
 from certification.plans.models import Seat
 from courses.questionbank.models import Attempt
 from courses.questionbank.selectors import Question, late_answers, questions_of, unanswered_positions
@@ -183,11 +184,13 @@ def _exam_page(request: AuthenticatedHttpRequest, seat: Seat, *, error: DomainEr
 
 
 def _state(seat: Seat, now: datetime) -> str:
-    """Return early, unsigned, open, closed, running, submitted, stopped or absent."""
+    """Return early, unsigned, open, closed, running, submitted, stopped, kept or absent."""
     sitting = _sitting(seat)
     if sitting is not None:
         over = sitting.is_submitted or is_over(deadline=sitting.attempt.deadline_at, now=now)
         return "running" if not over else "stopped" if sitting.is_submitted and is_stopped(seat) else "submitted"
+    if keeps(seat, Part.THEORY.value):
+        return "kept"
     if Absence.objects.filter(seat=seat, part=Part.THEORY.value).exists():
         return "absent"
     state: Door = door(starts_at=seat.plan.theory_starts_at, now=now, late_limit=late_limit(seat))

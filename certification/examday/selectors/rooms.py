@@ -9,6 +9,7 @@ from certification.applications.needs import Needs
 from certification.examday.models import RoomDuty, SignIn
 from certification.examday.rules.arrivals import Standing, standing
 from certification.examday.selectors.seating import need
+from certification.plans.kept import THEORY, seats_keeping
 from certification.plans.models import Plan, Seat, StaffAssignment
 from certification.plans.rules import Problem, StaffRole
 from lms.accounts.models import User
@@ -27,6 +28,8 @@ class Expected:
     needs: Needs
     sign_in: SignIn | None
     standing: Standing
+    keeps_theory: bool = False
+    """She re-sits, keeps theory from an earlier exam and comes with the skill test."""
 
 
 @dataclass
@@ -59,18 +62,20 @@ class RoomDay:
 
 
 def rooms_on_the_day(plan: Plan, *, now: datetime) -> list[RoomDay]:
-    """Return the rooms in which somebody has a seat, in the officer's order. Five queries however many seats."""
+    """Return the rooms in which somebody has a seat, in the officer's order. Six queries however many seats."""
     seats = plan.seats.select_related("candidate__identity", "sign_in__by", "application").order_by(
         "plan_room__order", "room", "number"
     )
     rows = list(seats)
     granted = needs.needs_of([seat.candidate_id for seat in rows], on=plan.exam_date)
-    limit, rooms = late_limit(plan), dict[str, RoomDay]()
+    limit, rooms, keeping = late_limit(plan), dict[str, RoomDay](), seats_keeping(plan, THEORY)
     for seat in rows:
         arrival = getattr(seat, "sign_in", None)
-        stands = standing(arrived_at=arrival.at if arrival else None, starts_at=plan.theory_starts_at, now=now, late_limit=limit)
+        keeps = seat.pk in keeping
+        starts_at = plan.skill_starts_at if keeps else plan.theory_starts_at
+        stands = standing(arrived_at=arrival.at if arrival else None, starts_at=starts_at, now=now, late_limit=limit)
         room = rooms.setdefault(seat.room, RoomDay(seat.room, seat.plan_room_id))
-        room.rows.append(Expected(seat, granted.get(seat.candidate_id, Needs()), arrival, stands))
+        room.rows.append(Expected(seat, granted.get(seat.candidate_id, Needs()), arrival, stands, keeps))
     team = invigilators_by_room(plan)
     for room in rooms.values():
         room.needed = need(plan, len(room.rows))

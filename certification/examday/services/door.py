@@ -8,6 +8,7 @@ from certification.examday.models import Incident, RoomDuty, SignIn
 from certification.examday.rules.arrivals import Door, door, late_minutes
 from certification.examday.rules.incidents import IncidentKind
 from certification.examday.selectors.rooms import late_limit
+from certification.plans.kept import comes_at
 from certification.plans.models import Seat, StaffAssignment
 from certification.plans.rules import StaffRole, Status
 from lms.accounts.models import User
@@ -48,14 +49,16 @@ def sign_in(seat: Seat, *, actor: User, now: datetime) -> SignIn:
     if earlier := SignIn.objects.filter(seat=locked).first():
         raise DomainError("examday.signed_in_already", time=clock_time(earlier.at))
     check_room(locked, actor=actor)
-    state = door(starts_at=plan.theory_starts_at, now=now, late_limit=late_limit(plan))
+    # Who keeps theory from an earlier exam comes with the skill test.
+    starts_at = comes_at(locked)
+    state = door(starts_at=starts_at, now=now, late_limit=late_limit(plan))
     if state is Door.NOT_YET:
-        raise DomainError("examday.door_not_open", starts_at=plan.theory_starts_at)
+        raise DomainError("examday.door_not_open", starts_at=starts_at)
     if state is Door.CLOSED:
-        raise DomainError("examday.door_closed", closed_at=clock_time(plan.theory_starts_at + late_limit(plan)))
+        raise DomainError("examday.door_closed", closed_at=clock_time(starts_at + late_limit(plan)))
     if Incident.objects.filter(seat=locked, kind=IncidentKind.ABSENT.value).exists():
         raise DomainError("examday.absent_already")
-    minutes = late_minutes(starts_at=plan.theory_starts_at, arrived_at=now)
+    minutes = late_minutes(starts_at=starts_at, arrived_at=now)
     row = SignIn.objects.create(seat=locked, at=now, by=actor, late_minutes=minutes)
     if minutes:
         Incident.objects.create(plan=plan, seat=locked, room=locked.room, kind=IncidentKind.LATE.value, at=now, by=actor)

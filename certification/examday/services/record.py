@@ -10,6 +10,7 @@ from certification.examday.rules.arrivals import Door, door
 from certification.examday.rules.incidents import IncidentKind, check_incident, check_second
 from certification.examday.selectors.rooms import invigilators_of, late_limit
 from certification.examday.services.door import DOOR_STATUSES, invigilator_of
+from certification.plans.kept import THEORY, comes_at, seats_keeping
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Status
 from lms.accounts.models import User
@@ -47,7 +48,7 @@ def _check_absent(plan: Plan, seat: Seat, now: datetime) -> None:
     Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
     if SignIn.objects.filter(seat=seat).exists():
         raise DomainError("examday.was_signed_in", ticket=seat.ticket_number)
-    if door(starts_at=plan.theory_starts_at, now=now, late_limit=late_limit(plan)) is not Door.CLOSED:
+    if door(starts_at=comes_at(seat), now=now, late_limit=late_limit(plan)) is not Door.CLOSED:
         raise DomainError("examday.absent_too_early")
     if Incident.objects.filter(seat=seat, kind=IncidentKind.ABSENT.value).exists():
         raise DomainError("examday.recorded_already")
@@ -57,6 +58,8 @@ def _check_absent(plan: Plan, seat: Seat, now: datetime) -> None:
 def record_absent(plan: Plan, *, room: str, actor: User, now: datetime) -> list[Incident]:
     """Write down everybody of a room who has not been signed in when the door is closed; who is written down stays.
 
+    Who keeps theory and comes with the skill test is written down once that door is closed as well.
+
     Raises `DomainError` as `record_incident`; "examday.absent_too_early" while somebody may still come.
     """
     invigilator_of(actor, plan.pk)
@@ -65,6 +68,8 @@ def record_absent(plan: Plan, *, room: str, actor: User, now: datetime) -> list[
     # The plan's row is the lock: of two phones that write a room's absences, the second finds them written.
     Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     missing = Seat.objects.filter(plan=plan, room=room, sign_in=None).exclude(incidents__kind=IncidentKind.ABSENT.value)
+    if door(starts_at=plan.skill_starts_at, now=now, late_limit=late_limit(plan)) is not Door.CLOSED:
+        missing = missing.exclude(pk__in=seats_keeping(plan, THEORY))
     return [
         record_incident(plan, kind=IncidentKind.ABSENT, room=room, text="", seat=seat, actor=actor, now=now)
         for seat in missing.order_by("number")

@@ -1,5 +1,6 @@
 """The list of results (公示): hung out, and taken down."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from certification.plans import services as plans
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Event as PlanEvent
 from certification.results import notice_kinds, rules, selectors
-from certification.results.models import Publication, PublicationRow
+from certification.results.models import PreparedList, Publication, PublicationRow
 from certification.results.rules import PublicationEvent, PublicationStatus
 from certification.results.services.shared import fingerprint, locked, require_role, require_scored
 from lms.accounts.models import User
@@ -25,31 +26,99 @@ from lms.organisations.rules import Role
 
 
 @transaction.atomic
-def publish_results(plan: Plan, *, actor: User, now: datetime) -> Publication:
-    """Hang out the list, masked, from today for the scheme's number of full working days (I30).
+def prepare_list(plan: Plan, *, actor: User, now: datetime) -> PreparedList:
+    """Prepare the list of a plan whose decisions are all confirmed; the head has to approve it. The same list again by the
+    same person is no new act.
 
-    A row is frozen for everybody of the plan, so that each can read her own and object; the public
-    list shows those who passed (`selectors.public_rows`). Raises `PermissionDenied`, `DomainError` "results.not_scored" or "results.not_confirmed".
+    Raises `PermissionDenied` for anybody but an exam officer of the body, `DomainError` "results.not_scored" or
+    "results.not_confirmed".
     """
     plan = locked(plan)
-    require_role(actor, plan, Role.HEAD, Role.EXAM_OFFICER)
+    require_role(actor, plan, Role.EXAM_OFFICER)
     require_scored(plan)
+    seats = _confirmed_seats(plan)
+    sealed = _sealed(seats)
+    last = PreparedList.objects.filter(plan=plan).order_by("-pk").first()
+    if last is not None and (last.prepared_by_id, last.content_sha256) == (actor.pk, sealed):
+        return last
+    prepared = PreparedList.objects.create(plan=plan, prepared_by=actor, prepared_at=now, rows=len(seats), content_sha256=sealed)
+    ledger.append("results.list_prepared", subject=plan, actor=actor, now=now, rows=len(seats), sha256=sealed)
+    return prepared
+
+
+@transaction.atomic
+def publish_results(plan: Plan, *, actor: User, now: datetime) -> Publication:
+    """Approve the prepared list and hang it out, masked, from today for the scheme's number of full working days (I30).
+
+    A row is frozen for everybody of the plan, so that each can read her own and object; the public
+    list shows those who passed (`selectors.public_rows`). Raises `PermissionDenied` for anybody but the head,
+    `DomainError` "results.not_scored", "results.not_confirmed", "results.not_prepared", "results.list_changed" when it
+    is not the list that was prepared, or "results.publish_same_person" for who prepared it.
+    """
+    plan = locked(plan)
+    require_role(actor, plan, Role.HEAD)
+    require_scored(plan)
+    seats = _confirmed_seats(plan)
+    prepared = PreparedList.objects.filter(plan=plan).order_by("-pk").first()
+    if prepared is None:
+        raise DomainError("results.not_prepared")
+    if prepared.prepared_by_id == actor.pk:
+        raise DomainError("results.publish_same_person")
+    sealed = _sealed(seats)
+    if prepared.content_sha256 != sealed:
+        raise DomainError("results.list_changed")
+    opens_on = timezone.localdate(now)
+    closes_on = rules.last_day(opens_on, days=plan.scheme.parameter("publication_days"), add_workdays=workdays.add_workdays)
+    publication = Publication.objects.create(
+        plan=plan,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        prepared_by_id=prepared.prepared_by_id,
+        published_by=actor,
+        published_at=now,
+        content_sha256=sealed,
+    )
+    publish_rows(publication, seats, now=now)
+    plans.advance(plan, PlanEvent.START_PUBLICATION, actor=actor, now=now)
+    facts = {"opens_on": opens_on.isoformat(), "closes_on": closes_on.isoformat(), "rows": len(seats), "sha256": sealed}
+    ledger.append("results.published", subject=publication, actor=actor, now=now, prepared_by=prepared.prepared_by_id, **facts)
+    return publication
+
+
+@transaction.atomic
+def publish_rows(publication: Publication, seats: Sequence[Seat], *, now: datetime) -> list[PublicationRow]:
+    """Write the masked lines of these seats, whose decisions are confirmed, and tell each candidate that her result is out.
+
+    The caller has asked for roles, and fetched `candidate__identity` and `decision`.
+    """
+    rows = PublicationRow.objects.bulk_create(
+        (PublicationRow(publication=publication, seat=seat, **line_of(seat)) for seat in seats), batch_size=500
+    )
+    tell_many([_notice_of_result(seat, publication, now) for seat in seats])
+    return rows
+
+
+def line_of(seat: Seat) -> dict[str, Any]:
+    """Return what a list says of one candidate: ticket, masked name and number, parts, passed or not (I30)."""
+    identity = getattr(seat.candidate, "identity", None)
+    return {
+        "ticket_number": seat.ticket_number,
+        "masked_name": mask_name(seat.candidate.get_full_name()),
+        "masked_id": identity.masked if identity is not None else "",
+        "parts": seat.decision.parts,
+        "passed": seat.decision.passed,
+    }
+
+
+def _confirmed_seats(plan: Plan) -> list[Seat]:
     seats = list(Seat.objects.filter(plan=plan).select_related("candidate__identity", "decision").order_by("ticket_number"))
     if not seats or any(getattr(seat, "decision", None) is None or seat.decision.confirmed_at is None for seat in seats):
         raise DomainError("results.not_confirmed")
-    opens_on = timezone.localdate(now)
-    closes_on = rules.last_day(opens_on, days=plan.scheme.parameter("publication_days"), add_workdays=workdays.add_workdays)
-    lines = [_line(seat) for seat in seats]
-    sealed = fingerprint([[line["ticket_number"], line["parts"], line["passed"]] for line in lines])
-    publication = Publication.objects.create(
-        plan=plan, opens_on=opens_on, closes_on=closes_on, published_by=actor, published_at=now, content_sha256=sealed
-    )
-    PublicationRow.objects.bulk_create((PublicationRow(publication=publication, **line) for line in lines), batch_size=500)
-    plans.advance(plan, PlanEvent.START_PUBLICATION, actor=actor, now=now)
-    facts = {"opens_on": opens_on.isoformat(), "closes_on": closes_on.isoformat(), "rows": len(lines), "sha256": sealed}
-    ledger.append("results.published", subject=publication, actor=actor, now=now, **facts)
-    tell_many([_notice_of_result(seat, publication, now) for seat in seats])
-    return publication
+    return seats
+
+
+def _sealed(seats: Sequence[Seat]) -> str:
+    return fingerprint([[seat.ticket_number, seat.decision.parts, seat.decision.passed] for seat in seats])
 
 
 def _notice_of_result(seat: Seat, publication: Publication, now: datetime) -> Notice:
@@ -62,18 +131,6 @@ def _notice_of_result(seat: Seat, publication: Publication, now: datetime) -> No
         organisation=plan.organisation_id,
         now=now,
     )
-
-
-def _line(seat: Seat) -> dict[str, Any]:
-    identity = getattr(seat.candidate, "identity", None)
-    return {
-        "seat": seat,
-        "ticket_number": seat.ticket_number,
-        "masked_name": mask_name(seat.candidate.get_full_name()),
-        "masked_id": identity.masked if identity is not None else "",
-        "parts": seat.decision.parts,
-        "passed": seat.decision.passed,
-    }
 
 
 @transaction.atomic

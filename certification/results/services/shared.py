@@ -19,9 +19,9 @@ def locked(plan: Plan) -> Plan:
     return Plan.objects.select_for_update().select_related("organisation", "scheme").get(pk=plan.pk)
 
 
-def require_role(actor: User, plan: Plan, *roles: Role) -> None:
+def require_role(person: User, plan: Plan, *roles: Role) -> None:
     """Asked before any state: who may not act is not told how far the plan is."""
-    if not has_role(actor, plan.organisation, *roles):
+    if not has_role(person, plan.organisation, *roles):
         raise PermissionDenied
 
 
@@ -30,8 +30,8 @@ def require_scored(plan: Plan) -> None:
         raise DomainError("results.not_scored")
 
 
-def require_uninvolved(actor: User, plan: Plan) -> None:
-    if selectors.has_examined(actor, plan):
+def require_uninvolved(person: User, plan: Plan) -> None:
+    if selectors.has_examined(person, plan):
         raise DomainError("results.examined_here")
 
 

@@ -21,12 +21,8 @@ from certification.standards.models import Scheme, SchemeLevel
 from lms.core import ledger
 from lms.core.errors import DomainError
 from lms.organisations.rules import Role
+from tests.decided import check, decide
 from tests.exam_day import EVENING, MONDAY, SKILL, assess, lay_out, rewritten, sign_all, write_theory
-
-
-def decided(day: SimpleNamespace) -> dict[str, bool]:
-    record_part_results(day.plan, actor=day.officer, now=MONDAY)
-    return {d.seat.ticket_number: d.passed for d in decide_plan(day.plan, actor=day.officer, now=MONDAY)}
 
 
 def test_marks_are_computed_from_papers_and_signed_sheets(exam_day: SimpleNamespace) -> None:
@@ -41,7 +37,7 @@ def test_marks_are_computed_from_papers_and_signed_sheets(exam_day: SimpleNamesp
 
 def test_each_part_must_be_passed_and_fifty_is_not_saved_by_the_average(exam_day: SimpleNamespace) -> None:
     assess(exam_day, right=(10, 6, 5), share=Decimal("0.9"))
-    assert list(decided(exam_day).values()) == [True, True, False]
+    assert list(decide(exam_day).values()) == [True, True, False]
 
 
 def test_a_skill_mark_of_59_and_a_half_fails(exam_day: SimpleNamespace) -> None:
@@ -55,7 +51,7 @@ def test_a_skill_mark_of_59_and_a_half_fails(exam_day: SimpleNamespace) -> None:
                     sheet = score_point(sheet, point=point, value=value, actor=assessor, now=SKILL)
                 sign_sheet(sheet, actor=assessor, now=SKILL)
     close_assessment(exam_day.plan, actor=exam_day.officer, now=EVENING)
-    assert set(decided(exam_day).values()) == {False}
+    assert set(decide(exam_day).values()) == {False}
     assert set(PartResult.objects.filter(part="skill").values_list("value", flat=True)) == {Decimal("59.50")}
 
 
@@ -71,7 +67,7 @@ def test_two_signatures_on_a_fatal_act_make_the_station_nothing(exam_day: Simple
             annotate_sheet(sheet, note="未拉手刹", actor=assessor, now=SKILL)
         sign_all(seat, stations, exam_day.assessors)
     close_assessment(exam_day.plan, actor=exam_day.officer, now=EVENING)
-    assert list(decided(exam_day).values()) == [False, True, True]
+    assert list(decide(exam_day).values()) == [False, True, True]
     assert PartResult.objects.get(part="skill", seat=exam_day.seats[0]).value == 32
 
 
@@ -83,7 +79,7 @@ def test_absence_is_not_nought_and_does_not_pass(exam_day: SimpleNamespace) -> N
     for part in ("theory", "skill"):
         record_absence(exam_day.seats[2], part=part, actor=exam_day.officer, now=EVENING)
     close_assessment(exam_day.plan, actor=exam_day.officer, now=EVENING)
-    assert list(decided(exam_day).values()) == [True, True, False]
+    assert list(decide(exam_day).values()) == [True, True, False]
     absent = PartResult.objects.get(part="theory", seat=exam_day.seats[2])
     assert (absent.outcome, absent.value) == ("absent", None)
 
@@ -130,7 +126,7 @@ def test_deciding_without_marks_names_what_is_missing(exam_day: SimpleNamespace)
 
 def test_a_second_person_confirms(exam_day: SimpleNamespace) -> None:
     assess(exam_day)
-    decided(exam_day)
+    decide(exam_day)
     with pytest.raises(DomainError) as refusal:
         confirm_decisions(exam_day.plan, actor=exam_day.officer, now=MONDAY)
     assert refusal.value.code == "results.same_person"
@@ -143,7 +139,7 @@ def test_a_second_person_confirms(exam_day: SimpleNamespace) -> None:
 
 def test_confirmed_decisions_cannot_be_made_or_computed_again(exam_day: SimpleNamespace) -> None:
     assess(exam_day)
-    decided(exam_day)
+    decide(exam_day)
     confirm_decisions(exam_day.plan, actor=exam_day.head, now=MONDAY)
     with pytest.raises(DomainError) as refusal:
         decide_plan(exam_day.plan, actor=exam_day.officer, now=MONDAY)
@@ -162,7 +158,7 @@ def test_nobody_confirms_what_was_not_decided(exam_day: SimpleNamespace) -> None
 
 def test_who_assessed_does_not_decide_or_confirm(exam_day: SimpleNamespace) -> None:
     assess(exam_day)
-    record_part_results(exam_day.plan, actor=exam_day.officer, now=MONDAY)
+    check(exam_day)
     StaffAssignment.objects.create(plan=exam_day.plan, user=exam_day.officer, role="assessor", assigned_at=MONDAY)
     with pytest.raises(DomainError) as refusal:
         decide_plan(exam_day.plan, actor=exam_day.officer, now=MONDAY)

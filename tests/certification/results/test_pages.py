@@ -5,11 +5,13 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from certification.results import queues
 from certification.results.models import Objection, Publication
-from certification.results.services import confirm_decisions, decide_plan, file_objection, publish_results, record_part_results
+from certification.results.services import decide_plan, file_objection, prepare_list, record_part_results
 from lms.organisations.rules import Role
+from tests.decided import check, confirm, decide, publish
 from tests.exam_day import MONDAY, assess
 
 LATER = datetime(2026, 9, 21, 9, 0, tzinfo=MONDAY.tzinfo)
@@ -24,19 +26,25 @@ def day(exam_day: SimpleNamespace):
 
 @pytest.fixture
 def publication(day: SimpleNamespace) -> Publication:
-    record_part_results(day.plan, actor=day.officer, now=MONDAY)
-    decide_plan(day.plan, actor=day.officer, now=MONDAY)
-    confirm_decisions(day.plan, actor=day.head, now=MONDAY)
-    return publish_results(day.plan, actor=day.officer, now=MONDAY)
+    return publish(day)
 
 
 def do(client: Client, day: SimpleNamespace, step: str):
+    if step == "check":
+        return client.post(reverse("results:check", args=[day.plan.pk]))
     return client.post(reverse("results:act", args=[day.plan.pk, step]))
 
 
 def test_the_whole_way_from_marks_to_the_end_of_the_publication(client: Client, day: SimpleNamespace) -> None:
     page = reverse("results:plan", args=[day.plan.pk])
-    for person, step in ((day.officer, "record"), (day.officer, "decide"), (day.head, "confirm"), (day.head, "publish")):
+    for person, step in (
+        (day.officer, "record"),
+        (day.head, "check"),
+        (day.officer, "decide"),
+        (day.head, "confirm"),
+        (day.officer, "prepare"),
+        (day.head, "publish"),
+    ):
         client.force_login(person)
         assert client.get(page).context["next"] == step
         assert do(client, day, step).status_code == 302
@@ -49,9 +57,8 @@ def test_the_whole_way_from_marks_to_the_end_of_the_publication(client: Client, 
 
 
 def test_whoever_decided_cannot_confirm_on_the_page_either(client: Client, day: SimpleNamespace) -> None:
+    decide(day)
     client.force_login(day.officer)
-    do(client, day, "record")
-    do(client, day, "decide")
     reply = do(client, day, "confirm")
     assert reply.status_code == 409
     assert reply.context["next"] == "confirm"
@@ -175,15 +182,29 @@ def waiting(person, now: datetime = MONDAY) -> list[str]:
 
 
 def test_computing_waits_for_the_officer_alone(day: SimpleNamespace) -> None:
-    assert waiting(day.officer) == ["计算成绩并评定"]
+    assert waiting(day.officer) == [str(_("Compute the marks"))]
     assert waiting(day.head) == waiting(day.supervisor) == []
 
 
 def test_confirming_waits_for_a_second_person_and_not_for_who_decided(day: SimpleNamespace) -> None:
-    record_part_results(day.plan, actor=day.officer, now=MONDAY)
-    decide_plan(day.plan, actor=day.officer, now=MONDAY)
+    decide(day)
     assert len(waiting(day.head)) == 1
     assert waiting(day.officer) == waiting(day.supervisor) == []
+
+
+def test_checking_waits_for_a_second_person_and_not_for_who_recorded(day: SimpleNamespace) -> None:
+    record_part_results(day.plan, actor=day.officer, now=MONDAY)
+    assert waiting(day.head) == [str(_("Check the marks as a second person"))]
+    assert waiting(day.officer) == waiting(day.supervisor) == []
+
+
+def test_the_list_waits_for_an_officer_and_then_for_the_head(day: SimpleNamespace) -> None:
+    confirm(day)
+    assert waiting(day.officer) == [str(_("Prepare the list of results"))]
+    assert waiting(day.head) == []
+    prepare_list(day.plan, actor=day.officer, now=MONDAY)
+    assert waiting(day.head) == [str(_("Approve and publish the results"))]
+    assert waiting(day.officer) == []
 
 
 def test_ending_a_publication_waits_for_who_may_end_it(day: SimpleNamespace, publication: Publication) -> None:
@@ -202,4 +223,7 @@ def test_an_objection_waits_for_who_had_no_part_in_the_result(
 
 def test_who_assessed_decides_and_confirms_nothing(day: SimpleNamespace, association, member) -> None:
     member(day.assessors[0], association, Role.EXAM_OFFICER)
+    check(day)
+    assert waiting(day.assessors[0]) == []
+    decide_plan(day.plan, actor=day.officer, now=MONDAY)
     assert waiting(day.assessors[0]) == []

@@ -10,24 +10,20 @@ from certification.results.models import Objection, Publication
 from certification.results.selectors import decided_for_issue
 from certification.results.services import (
     close_publication,
-    confirm_decisions,
     decide_objection,
-    decide_plan,
     file_objection,
     publish_results,
-    record_part_results,
 )
 from lms.accounts.services import record_identity
 from lms.core.errors import DomainError, InvalidTransition
 from lms.notices.models import Notice
+from tests.decided import confirm, decide, hang_out, publish
 from tests.exam_day import MONDAY, assess
 
 
 def decided(day: SimpleNamespace) -> SimpleNamespace:
     assess(day, right=(8, 6, 5))
-    record_part_results(day.plan, actor=day.officer, now=MONDAY)
-    decide_plan(day.plan, actor=day.officer, now=MONDAY)
-    confirm_decisions(day.plan, actor=day.head, now=MONDAY)
+    confirm(day)
     return day
 
 
@@ -45,7 +41,7 @@ def day(shared_decided_day: SimpleNamespace | None, request: pytest.FixtureReque
 
 @pytest.fixture
 def publication(day: SimpleNamespace) -> Publication:
-    return publish_results(day.plan, actor=day.officer, now=MONDAY)
+    return hang_out(day)
 
 
 AFTER = datetime(2026, 9, 22, 0, 1, tzinfo=MONDAY.tzinfo)
@@ -58,7 +54,7 @@ def test_i30_the_list_hangs_five_full_working_days_counting_a_worked_sunday(publ
 
 def test_i30_the_list_is_masked(day: SimpleNamespace, now: datetime) -> None:
     record_identity(day.candidates[0], kind="resident_id", number="11010519491231002X", actor=day.candidates[0], now=now)
-    publication = publish_results(day.plan, actor=day.officer, now=MONDAY)
+    publication = hang_out(day)
     row = publication.rows.get(ticket_number=day.seats[0].ticket_number)
     assert (row.masked_name, row.masked_id, row.passed) == ("林*梅", "110***********002X", True)
     assert [r.passed for r in publication.rows.order_by("ticket_number")] == [True, True, False]
@@ -66,17 +62,16 @@ def test_i30_the_list_is_masked(day: SimpleNamespace, now: datetime) -> None:
 
 def test_publishing_needs_confirmed_decisions(exam_day: SimpleNamespace) -> None:
     assess(exam_day)
-    record_part_results(exam_day.plan, actor=exam_day.officer, now=MONDAY)
-    decide_plan(exam_day.plan, actor=exam_day.officer, now=MONDAY)
+    decide(exam_day)
     with pytest.raises(DomainError) as refusal:
-        publish_results(exam_day.plan, actor=exam_day.officer, now=MONDAY)
+        publish_results(exam_day.plan, actor=exam_day.head, now=MONDAY)
     assert refusal.value.code == "results.not_confirmed"
     assert not Publication.objects.exists()
 
 
 def test_publishing_twice_is_refused(day: SimpleNamespace, publication: Publication) -> None:
     with pytest.raises(DomainError):
-        publish_results(day.plan, actor=day.officer, now=MONDAY)
+        publish_results(day.plan, actor=day.head, now=MONDAY)
     assert Publication.objects.count() == 1
 
 
@@ -168,10 +163,7 @@ def test_an_answer_needs_reasons_and_is_given_once(day: SimpleNamespace, publica
 
 def test_a_plan_that_nobody_passed_ends_with_its_publication(exam_day: SimpleNamespace) -> None:
     assess(exam_day, right=(2, 2, 2))
-    record_part_results(exam_day.plan, actor=exam_day.officer, now=MONDAY)
-    decide_plan(exam_day.plan, actor=exam_day.officer, now=MONDAY)
-    confirm_decisions(exam_day.plan, actor=exam_day.head, now=MONDAY)
-    publication = publish_results(exam_day.plan, actor=exam_day.officer, now=MONDAY)
+    publication = publish(exam_day)
     close_publication(publication, actor=exam_day.officer, now=AFTER)
     exam_day.plan.refresh_from_db()
     assert exam_day.plan.status == "certified"
@@ -186,8 +178,8 @@ def test_a_plan_with_somebody_to_certify_stays_open_until_her_certificate_is_out
 
 
 def test_a_result_is_told_in_the_language_of_who_reads_it(day: SimpleNamespace) -> None:
-    with override("en"):  # the officer's
-        publish_results(day.plan, actor=day.officer, now=MONDAY)
+    with override("en"):  # the head's
+        hang_out(day)
     notice = Notice.objects.filter(user=day.candidates[0]).latest("pk")
     assert "2026年9月20日" in notice.text
     assert "成绩" in notice.subject

@@ -13,22 +13,27 @@ from django.urls import reverse
 from certification.plans.models import Plan
 from certification.results.models import Decision, Objection, PartResult, Publication
 from certification.results.services import (
+    check_part_results,
     close_publication,
     confirm_decisions,
     decide_plan,
     file_objection,
+    prepare_list,
     publish_results,
     record_part_results,
 )
 from lms.core.models import LedgerEntry
 from lms.organisations.models import Membership
 from lms.organisations.rules import Role
+from tests.decided import check, publish
 from tests.exam_day import MONDAY, assess
 
 STEPS: list[tuple[str, Callable]] = [
     ("record", record_part_results),
+    ("check", check_part_results),
     ("decide", decide_plan),
     ("confirm", confirm_decisions),
+    ("prepare", prepare_list),
     ("publish", publish_results),
 ]
 AFTER = datetime(2026, 9, 22, 9, 0, tzinfo=MONDAY.tzinfo)
@@ -36,7 +41,8 @@ AFTER = datetime(2026, 9, 22, 9, 0, tzinfo=MONDAY.tzinfo)
 
 def post(client: Client, day: SimpleNamespace, person: object, step: str) -> int:
     client.force_login(person)
-    return client.post(reverse("results:act", args=[day.plan.pk, step])).status_code
+    url = reverse("results:check", args=[day.plan.pk]) if step == "check" else reverse("results:act", args=[day.plan.pk, step])
+    return client.post(url).status_code
 
 
 def state() -> tuple:
@@ -46,18 +52,16 @@ def state() -> tuple:
 
 def published(day: SimpleNamespace) -> Publication:
     assess(day, right=(8, 6, 5))
-    record_part_results(day.plan, actor=day.officer, now=MONDAY)
-    decide_plan(day.plan, actor=day.officer, now=MONDAY)
-    confirm_decisions(day.plan, actor=day.head, now=MONDAY)
-    return publish_results(day.plan, actor=day.officer, now=MONDAY)
+    return publish(day)
 
 
 @pytest.mark.parametrize("status", ["arranged", "in_exam", "scored", "in_publication", "certified"])
 def test_a_wrong_role_is_refused_whatever_the_state(exam_day: SimpleNamespace, status: str) -> None:
     Plan.objects.update(status=status)
     wrong = {step: [exam_day.supervisor, exam_day.assessors[0], exam_day.candidates[0]] for step, _act in STEPS}
-    for step in ("record", "decide"):
+    for step in ("record", "decide", "prepare"):
         wrong[step].append(exam_day.head)
+    wrong["publish"].append(exam_day.officer)
     before = state()
     for step, act in STEPS:
         for actor in wrong[step]:
@@ -71,8 +75,9 @@ def test_the_pages_answer_a_wrong_role_with_403(client: Client, exam_day: Simple
     Plan.objects.update(status=status)
     for step, _act in STEPS:
         assert post(client, exam_day, exam_day.supervisor, step) == 403
-    for step in ("record", "decide"):
+    for step in ("record", "decide", "prepare"):
         assert post(client, exam_day, exam_day.head, step) == 403
+    assert post(client, exam_day, exam_day.officer, "publish") == 403
 
 
 def test_a_supervisor_does_not_end_a_publication(client: Client, exam_day: SimpleNamespace) -> None:
@@ -101,7 +106,7 @@ def test_staff_without_a_role_in_the_body_get_nowhere(
         member(person, association, Role.WATCHER, Role.ELIGIBILITY_REVIEWER)
     before = state()
     with time_machine.travel(AFTER, tick=False):
-        for step in ("record", "decide", "confirm", "publish", "close"):
+        for step in ("record", "check", "decide", "confirm", "prepare", "publish", "close"):
             assert post(client, exam_day, person, step) == 404
         answer = {"verdict": "uphold", "answer": "成立"}
         for url in (
@@ -118,7 +123,14 @@ def test_each_step_sent_twice_is_done_once(client: Client, exam_day: SimpleNames
     day = exam_day
     assess(day, right=(8, 6, 5))
     with time_machine.travel(MONDAY, tick=False):
-        for person, step in ((day.officer, "record"), (day.officer, "decide"), (day.head, "confirm"), (day.officer, "publish")):
+        for person, step in (
+            (day.officer, "record"),
+            (day.head, "check"),
+            (day.officer, "decide"),
+            (day.head, "confirm"),
+            (day.officer, "prepare"),
+            (day.head, "publish"),
+        ):
             assert post(client, day, person, step) == 302
             once = state()
             with time_machine.travel(MONDAY + timedelta(seconds=1), tick=False):
@@ -129,14 +141,14 @@ def test_each_step_sent_twice_is_done_once(client: Client, exam_day: SimpleNames
         once = state()
         assert post(client, day, day.officer, "close") == 409
     assert state() == once
-    for kind in ("parts_recorded", "decided", "confirmed", "published", "publication_closed"):
+    for kind in ("parts_recorded", "parts_checked", "decided", "confirmed", "list_prepared", "published", "publication_closed"):
         assert LedgerEntry.objects.filter(kind=f"results.{kind}").count() == 1, kind
 
 
 def test_a_second_officer_s_decision_replaces_the_first_ones(exam_day: SimpleNamespace, make_user, member, association) -> None:
     """So that whoever decided last is the one who may not confirm."""
     assess(exam_day)
-    record_part_results(exam_day.plan, actor=exam_day.officer, now=MONDAY)
+    check(exam_day)
     decide_plan(exam_day.plan, actor=exam_day.officer, now=MONDAY)
     second = member(make_user("周二"), association, Role.EXAM_OFFICER)
     decide_plan(exam_day.plan, actor=second, now=MONDAY)
