@@ -7,3 +7,9 @@ class ResultsConfig(AppConfig):
     label = "results"
     verbose_name = _("Results")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from certification.results.comparing import published_results
+        from lms.core import comparisons
+
+        comparisons.register("results", published_results)

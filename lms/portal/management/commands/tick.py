@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 COMMANDS = (
     *("publish_scheduled", "sweep_certificates", "sweep_uploads", "grow_log"),
-    *("remind_visitors", "remind_learners", "warn_of_terms", "remind_of_nodes", "sweep_notices"),
+    *("remind_visitors", "remind_learners", "warn_of_terms", "remind_of_nodes", "remind_of_answers", "sweep_notices"),
 )
 log = logging.getLogger(__name__)
 
