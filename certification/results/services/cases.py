@@ -93,7 +93,7 @@ def accept_case(case: Case, *, actor: User, now: datetime) -> Case:
     found = {"parts": [report(case.seat, part) for part in parts]}
     move(case, case.state, CaseEvent.ACCEPT, CASE_TRANSITIONS, accepted_by=actor, accepted_at=now, report=found)
     agrees = all(part["agrees"] for part in found["parts"])
-    ledger.append("results.case_accepted", subject=case, actor=actor, now=now, kind=case.kind, agrees=agrees)
+    ledger.append("results.case_accepted", subject=case, actor=actor, now=now, about=case.kind, agrees=agrees)
     tell_many([_notice(notice_kinds.CASE_TAKEN, case, case.filer, now, date=case.due_on)])
     return case
 
@@ -117,7 +117,7 @@ def decide_case(case: Case, *, upheld: bool, needs_correction: bool = False, ans
     event = CaseEvent.UPHOLD if upheld else CaseEvent.DISMISS
     move(case, case.state, event, CASE_TRANSITIONS, decided_by=actor, decided_at=now, **changes)
     settle(case.seat.publication_row)
-    facts = {"kind": case.kind, "upheld": upheld, "needs_correction": case.needs_correction}
+    facts = {"about": case.kind, "upheld": upheld, "needs_correction": case.needs_correction}
     ledger.append("results.case_decided", subject=case, actor=actor, now=now, **facts)
     tell_many([_notice(notice_kinds.CASE_ANSWERED, case, case.filer, now, answer=answer)])
     return case
@@ -173,7 +173,7 @@ def _file(
         raise DomainError("results.case_waiting") from None
     attach(case, files=evidence, actor=actor, now=now)
     settle(row)
-    facts = {"kind": case.kind, "part": case.part, "seat": row.seat_id, "due_on": due_on.isoformat()}
+    facts = {"about": case.kind, "part": case.part, "seat": row.seat_id, "due_on": due_on.isoformat()}
     ledger.append("results.case_filed", subject=case, actor=actor, now=now, **facts)
     _tell_who_answers(case, now)
     return case

@@ -91,8 +91,10 @@ def test_i29_a_corrected_part_is_scored_absent_or_void(outcome: str, value: Any,
 
 @pytest.mark.parametrize(
     ("outcome", "value"),
-    [("scored", ""), ("scored", None), ("scored", "100.01"), ("scored", "-1"), ("scored", "59.995"), ("scored", "sixty")]
-    + [("scored", "NaN"), ("scored", "1e3"), ("scored", "Infinity"), ("absent", "0"), ("void", "60"), ("passed", "60")],
+    [
+        *[("scored", value) for value in ("", None, "100.01", "-1", "59.995", "sixty", "NaN", "1e3", "Infinity")],
+        *[("absent", "0"), ("void", "60"), ("passed", "60")],
+    ],
 )
 def test_anything_else_is_no_value(outcome: str, value: Any) -> None:
     with pytest.raises(DomainError) as refusal:

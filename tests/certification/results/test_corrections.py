@@ -178,9 +178,11 @@ def test_the_value_in_force_is_the_corrected_one_everywhere(day: SimpleNamespace
     applied(asked_for(day), head=day.head)
     seat = day.seats[2]
     found = value_in_force(seat, "theory")
-    assert found is not None and str(found.value) == "70.00"
+    assert found is not None
+    assert str(found.value) == "70.00"
     (row,) = [row for row in result_rows(day.plan, ["theory", "skill"]) if row.seat == seat]
-    assert row.parts[0] is not None and str(row.parts[0].value) == "70.00"
+    assert row.parts[0] is not None
+    assert str(row.parts[0].value) == "70.00"
     assert str(seat.part_results.get(part="theory").value) == "50.00"
 
 
