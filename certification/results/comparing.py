@@ -62,7 +62,7 @@ def _differences(row: PublicationRow, decision: Decision | None, parts: dict[str
         value = None if result.value is None else str(result.value)
         if (finding["outcome"], _exact(finding["value"])) != (result.outcome, _exact(value)):
             yield result, f"the decision says {finding['value'] or finding['outcome']}, the part {value or result.outcome}"
-    if decision.passed != all(finding["met"] for finding in decision.parts):
+    if decision.passed != all(finding.get("met") for finding in decision.parts):
         yield decision, "the verdict does not follow from its findings"
 
 

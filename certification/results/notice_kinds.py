@@ -46,7 +46,7 @@ CORRECTED = ASSESSMENT.kind(
     binding=True,
 )
 
-OFFICE = Table("results_office", _("Results, reviews and corrections"))
+OFFICE = Table("results", _("Results, reviews and corrections"))
 CASE_FILED = OFFICE.kind(
     "case_filed",
     _("A review or an appeal waits for somebody who had no part in the result"),

@@ -169,7 +169,7 @@ def test_an_answer_has_reasons_and_a_mistake_found_is_corrected(day: SimpleNames
 
 def test_whoever_may_answer_is_told_and_nobody_else(day: SimpleNamespace, outside: Any) -> None:
     review(day)
-    told = set(Notice.objects.filter(kind="results_office.case_filed").values_list("user_id", flat=True))
+    told = set(Notice.objects.filter(kind="results.case_filed").values_list("user_id", flat=True))
     assert told == {day.supervisor.pk, outside.pk}
 
 
@@ -269,7 +269,7 @@ def test_when_everybody_had_a_part_the_heads_are_told_and_somebody_invited_answe
 ) -> None:
     case = appeal(day, 0, objected(day, upheld=False))
     assert free_to_answer(case.seat, appeal=True, but=[case.filer_id]) == []
-    notice = Notice.objects.get(kind="results_office.case_nobody")
+    notice = Notice.objects.get(kind="results.case_nobody")
     assert notice.user == day.head
     invited = member(make_user("外请督导"), association, Role.SUPERVISOR)
     assert free_to_answer(case.seat, appeal=True) == [invited]

@@ -30,7 +30,7 @@ def day(exam_day: SimpleNamespace) -> SimpleNamespace:
 
 
 def told(kind: str) -> set[int]:
-    return set(Notice.objects.filter(kind=f"results_office.{kind}").values_list("user_id", flat=True))
+    return set(Notice.objects.filter(kind=f"results.{kind}").values_list("user_id", flat=True))
 
 
 def test_long_before_nobody_is_told(day: SimpleNamespace) -> None:
