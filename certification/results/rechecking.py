@@ -82,10 +82,11 @@ def _sheets(seat: Seat, result: PartResult | None) -> list[Line]:
     from certification.results.services.parts import _skill_results
 
     try:
-        ((_seat, fields),) = _skill_results(seat.plan, [seat])
+        # It computes a plan as a whole; nobody else's mark leaves here.
+        anew = {row.pk: fields.get("value") for row, fields in _skill_results(seat.plan, list(seat.plan.seats.all()))}
     except DomainError:
         return [*lines, _line("missing", False)]
-    return [*lines, _recorded(result, fields.get("value"))]
+    return [*lines, _recorded(result, anew[seat.pk])]
 
 
 def _is_intact(sheet: ScoreSheet, points: list[ScorePoint]) -> bool:

@@ -258,9 +258,7 @@ def test_i45_who_asked_for_or_approved_a_correction_handles_no_appeal(day: Simpl
     applied(asked_for(day), head=day.head)
     close(day)
     case = appeal(day, 2, None, now=AFTER)
-    assert [person.pk for person in free_to_answer(case.seat, appeal=True)] == [
-        person.pk for person in sorted((day.supervisor, outside), key=lambda person: person.name)
-    ]
+    assert set(free_to_answer(case.seat, appeal=True)) == {day.supervisor, outside}
     assert code_of(lambda: services.accept_case(case, actor=day.head, now=AFTER)) == "results.case_involved"
 
 
