@@ -7,6 +7,8 @@ Nobody judges a performance a second time. Source: `domain.md` §5.3.
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from certification.assessment.models import Absence, ScorePoint, ScoreSheet, TheorySitting
 from certification.assessment.rules import Part, SheetStatus, sheet_total
 from certification.assessment.services.sheets import sheet_fingerprint
@@ -91,7 +93,11 @@ def _sheets(seat: Seat, result: PartResult | None) -> list[Line]:
 
 def _is_intact(sheet: ScoreSheet, points: list[ScorePoint]) -> bool:
     """Tell whether the sheet still is what its assessor signed, by its own seal and by the ledger's."""
-    if sheet.signed_at is None or sheet_fingerprint(sheet, points, signed_at=sheet.signed_at) != sheet.content_sha256:
+    if sheet.signed_at is None:
+        return False
+    # The moment is sealed as the clock wrote it, in UTC or in the time of the house; it is the same moment.
+    moments = (sheet.signed_at, localtime(sheet.signed_at))
+    if sheet.content_sha256 not in [sheet_fingerprint(sheet, points, signed_at=moment) for moment in moments]:
         return False
     signed = ledger.entries_about(sheet).filter(kind="assessment.sheet_signed").last()
     return signed is not None and signed.facts.get("content_sha256") == sheet.content_sha256
