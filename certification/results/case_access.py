@@ -1,8 +1,8 @@
 """The only way a view reaches reviews, appeals, correction orders and their files."""
 
-from typing import Any
+from typing import TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404
 
 from certification.plans.models import Plan, Seat
@@ -11,6 +11,8 @@ from certification.results.models import Case, CaseEvidence, CorrectionOrder, Ob
 from lms.accounts.models import User
 from lms.organisations.rules import Role
 from lms.organisations.selectors import organisations_where
+
+Row = TypeVar("Row", bound=Model)
 
 CASE = (
     *("seat__plan__organisation", "seat__plan__scheme__occupation", "seat__candidate", "seat__publication_row__publication"),
@@ -95,7 +97,7 @@ def _published(seat_pk: int) -> Seat:
     return _found(seats.select_related("plan__scheme__occupation", "publication_row__publication__plan__scheme"), seat_pk)
 
 
-def _found(rows: QuerySet[Any], pk: int) -> Any:
+def _found(rows: QuerySet[Row], pk: int) -> Row:
     row = rows.filter(pk=pk).first()
     if row is None:
         raise Http404

@@ -80,7 +80,8 @@ def own_ways(seat: Seat, row: PublicationRow, *, user: User, today: date) -> Own
         until = appeal_until(publication, thing)
         return until if until is not None and today <= until and key not in appealed else None
 
-    things = [OwnThing(_title(thing), thing, still(thing)) for thing in [*objections, *cases]]
+    asked: list[Objection | Case] = [*objections, *cases]
+    things = [OwnThing(_title(thing), thing, still(thing)) for thing in asked]
     return OwnWays(
         object_until=object_until,
         review_until=review if today <= review else None,
@@ -179,7 +180,7 @@ def things_about(seat: Seat, *, but: Objection | Case) -> Sequence[OwnThing]:
     """Return the other objections, reviews and appeals about this result, oldest first. Two queries."""
     objections = Objection.objects.filter(publication__plan_id=seat.plan_id, ticket_number=seat.ticket_number)
     cases = Case.objects.filter(seat=seat)
-    found = [*objections.order_by("pk"), *cases.order_by("pk")]
+    found: list[Objection | Case] = [*objections.order_by("pk"), *cases.order_by("pk")]
     return [OwnThing(_title(thing), thing, None) for thing in found if thing != but]
 
 

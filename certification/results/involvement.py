@@ -61,8 +61,8 @@ def _answerers(seat: Seat) -> set[int]:
     objections = Objection.objects.filter(publication__plan_id=seat.plan_id, ticket_number=seat.ticket_number)
     for row in objections.values_list("accepted_by_id", "decided_by_id", "filer_id"):
         found |= set(row)
-    for row in Case.objects.filter(seat=seat).exclude(decided_by=None).values_list("decided_by_id", "accepted_by_id"):
-        found |= set(row)
+    for pair in Case.objects.filter(seat=seat).exclude(decided_by=None).values_list("decided_by_id", "accepted_by_id"):
+        found |= set(pair)
     for row in CorrectionOrder.objects.filter(seat=seat).values_list("requested_by_id", "approved_by_id", "refused_by_id"):
         found |= set(row)
     return {pk for pk in found if pk is not None}

@@ -34,7 +34,7 @@ def remind_of_answers(*, now: datetime) -> int:
     near = Q(due_on__lte=add_workdays(today, REMIND_BEFORE)) & (Q(watched_on=None) | Q(watched_on__lt=today))
     cases = Case.objects.filter(near, status__in=[status.value for status in OPEN_CASE]).order_by("due_on", "pk")
     objections = Objection.objects.filter(near, status__in=[status.value for status in OPEN_OBJECTION])
-    waiting = [
+    waiting: list[Case | Objection] = [
         *cases.select_related("seat__plan__organisation")[:AT_ONCE],
         *objections.select_related("publication__plan__organisation").order_by("due_on", "pk")[:AT_ONCE],
     ]
