@@ -22,8 +22,8 @@ CASE_LABELS = {
 ORDER_LABELS = {
     OrderStatus.REQUESTED: _("Waiting for a second person"),
     OrderStatus.APPROVED: _("Approved, not in force yet"),
-    OrderStatus.APPLIED: _("In force"),
-    OrderStatus.REFUSED: _("Refused"),
+    OrderStatus.APPLIED: pgettext_lazy("correction order", "In force"),
+    OrderStatus.REFUSED: pgettext_lazy("correction order", "Refused"),
 }
 USER = settings.AUTH_USER_MODEL
 
@@ -51,7 +51,9 @@ class Case(models.Model):
     against_case = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="appeals", verbose_name=_("against the answer to")
     )
-    filer = models.ForeignKey(USER, models.PROTECT, related_name="result_cases", verbose_name=_("filed by"))
+    filer = models.ForeignKey(
+        USER, models.PROTECT, related_name="result_cases", verbose_name=pgettext_lazy("review or appeal", "filed by")
+    )
     text = models.TextField(_("reasons"))
     status = models.CharField(
         _("status"),

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from certification.plans.models import Seat
 from certification.results.case_rules import OPEN_ORDER, CaseStatus, OrderStatus
@@ -115,7 +116,7 @@ def stages_of(thing: Objection | Case) -> list[dict[str, Any]]:
         answer["text"] = _("By %(date)s at the latest.") % {"date": date_format(thing.due_on, "DATE_FORMAT")}
         answer["state"] = "now" if taken else "todo"
     return [
-        {"title": _("Filed"), "state": "done", "date": _moment(thing.filed_at), "text": thing.text},
+        {"title": pgettext("review or appeal", "Filed"), "state": "done", "date": _moment(thing.filed_at), "text": thing.text},
         {
             "title": _("Taken by somebody who had no part in the result"),
             "state": "done" if taken or decided else "now",
@@ -130,7 +131,7 @@ def stages_of_order(order: CorrectionOrder) -> list[dict[str, Any]]:
     renewed = getattr(order, "republication", None)
     state = order.state
     asked = {
-        "title": _("Asked for"),
+        "title": pgettext("correction order", "Asked for"),
         "state": "done",
         "date": _moment(order.requested_at),
         "person": order.requested_by.get_full_name(),
@@ -138,7 +139,10 @@ def stages_of_order(order: CorrectionOrder) -> list[dict[str, Any]]:
     }
     if state is OrderStatus.REFUSED:
         person = order.refused_by.get_full_name() if order.refused_by else ""
-        return [asked, {"title": _("Refused"), "state": "stopped", "person": person, "text": order.answer}]
+        return [
+            asked,
+            {"title": pgettext("correction order", "Refused"), "state": "stopped", "person": person, "text": order.answer},
+        ]
     closes = date_format(renewed.closes_on, "DATE_FORMAT") if renewed else ""
     over = renewed is not None and renewed.is_closed
     return [
@@ -150,7 +154,7 @@ def stages_of_order(order: CorrectionOrder) -> list[dict[str, Any]]:
             "person": order.approved_by.get_full_name() if order.approved_by else "",
         },
         {
-            "title": _("In force"),
+            "title": pgettext("correction order", "In force"),
             "state": {OrderStatus.APPLIED: "done", OrderStatus.APPROVED: "now"}.get(state, "todo"),
             "date": _moment(order.applied_at),
         },

@@ -10,9 +10,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from certification.plans.models import Plan, Seat, StaffAssignment
 from certification.plans.rules import StaffRole
 from certification.plans.staffing import SELF, TRAINER, conflicts_with
+from certification.results.case_rules import OPEN_ORDER, OrderStatus
 from certification.results.in_force import in_force
-from certification.results.models import Decision, Objection, PartResult, Publication, PublicationRow, Republication, Revision
-from certification.results.rules import OPEN_OBJECTION, PublicationStatus, RequiredPart
+from certification.results.models import (
+    CorrectionOrder,
+    Decision,
+    Objection,
+    PartResult,
+    Publication,
+    PublicationRow,
+    Republication,
+    Revision,
+)
+from certification.results.rules import OPEN_OBJECTION, ObjectionStatus, PublicationStatus, RequiredPart
 from certification.standards.models import SchemeLevel
 from lms.accounts.models import User
 
@@ -88,7 +98,8 @@ def has_decided(user: User, plan: Plan) -> bool:
 
 
 def public_rows(publication: Publication) -> QuerySet[PublicationRow]:
-    """Return the lines that the public sees: those who passed, in ticket order; `corrected` tells of a correction.
+    """Return the lines that the public sees: those who passed, in ticket order; `corrected` and `in_correction` tell of
+    corrections that are in force and of those under way.
 
     Who stood in the list and does not pass any more stays there, struck: a list that lost a line unseen would be no
     notice. Source: domain §5 row 8, the notice is a list of passed; PIPL art. 6, no more than it needs.
@@ -96,9 +107,22 @@ def public_rows(publication: Publication) -> QuerySet[PublicationRow]:
     was_listed = Revision.objects.filter(seat=OuterRef("seat"), published_passed=True)
     return (
         PublicationRow.objects.filter(Q(passed=True) | Q(Exists(was_listed)), publication=publication)
-        .annotate(corrected=Exists(Revision.objects.filter(seat=OuterRef("seat"))))
+        .annotate(corrected=Exists(Revision.objects.filter(seat=OuterRef("seat"))), in_correction=_in_correction())
         .order_by("ticket_number")
     )
+
+
+def _in_correction() -> Q:
+    """Return whether a row is about to be corrected. That somebody merely asked about her own result is told to nobody."""
+    orders = CorrectionOrder.objects.filter(seat=OuterRef("seat"))
+    done = CorrectionOrder.objects.filter(status=OrderStatus.APPLIED.value, objection=OuterRef("pk"))
+    upheld = Objection.objects.filter(
+        ~Exists(done),
+        publication=OuterRef("publication"),
+        ticket_number=OuterRef("ticket_number"),
+        status=ObjectionStatus.UPHELD.value,
+    )
+    return Q(Exists(orders.filter(status__in=[status.value for status in OPEN_ORDER]))) | Q(Exists(upheld))
 
 
 def renewed_publications(publication: Publication, *, today: date) -> QuerySet[Republication]:

@@ -155,6 +155,13 @@ def test_the_public_list_tells_of_a_correction_and_until_when_it_can_be_objected
     assert not any(person.name in text for person in day.candidates)
 
 
+def test_the_public_is_not_told_that_somebody_asked_about_her_own_result(client: Client, day: SimpleNamespace) -> None:
+    page = reverse("results:publication", args=[day.publication.pk])
+    review(day, 0)
+    asked_for(day, 1, value="65")
+    assert [bool(line.in_correction) for line in client.get(page).context["lines"]] == [False, True]
+
+
 def test_a_candidate_appeals_once_the_publication_has_ended(client: Client, day: SimpleNamespace) -> None:
     seat = day.seats[2]
     url = reverse("results:appeal", args=["result", seat.pk])
