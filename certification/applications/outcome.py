@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     WITHHELD = "withheld"
-    """An objection was upheld; the result is being corrected."""
+    """Something about the result is open, or it is being corrected."""
     CERTIFIED = "certified"
     VOIDED = "voided"
     """A certificate was issued and does not hold now: suspended, revoked or replaced."""

@@ -35,7 +35,7 @@ STATUS_CHIPS = {
 OUTCOME_CHIPS = {
     Outcome.PASSED: ("good", gettext_lazy("Passed")),
     Outcome.FAILED: ("neutral", gettext_lazy("Not passed")),
-    Outcome.WITHHELD: ("warn", gettext_lazy("Result being corrected")),
+    Outcome.WITHHELD: ("warn", gettext_lazy("Result being looked into")),
     Outcome.CERTIFIED: ("official", gettext_lazy("Certificate issued")),
 }
 STEP_TITLES = {
@@ -230,8 +230,8 @@ def _after_results(application: Application, outcome: Outcome) -> NextThing:
         status = certificate_of(application).get_status_display()
         return NextThing(_("Your certificate: %(status)s.") % {"status": status}, "", certificates, certificates_label)
     if outcome is Outcome.WITHHELD:
-        text = _("An objection was upheld. You will be told when the correction is published.")
-        return NextThing(_("Your result is being corrected."), text, result, result_label)
+        text = _("It is checked or being corrected; no certificate is issued until then. Your result page tells how far it is.")
+        return NextThing(_("Your result is being looked into."), text, result, result_label)
     if outcome is Outcome.PASSED:
         text = _("Your certificate is issued when the publication is over and all objections are answered.")
         return NextThing(_("You have passed."), text, result, result_label)

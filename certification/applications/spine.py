@@ -125,7 +125,7 @@ def _result(application: Application) -> dict[str, str]:
         Outcome.CERTIFIED: _("You have passed."),
         Outcome.VOIDED: _("You have passed."),
         Outcome.FAILED: _("Not passed this time."),
-        Outcome.WITHHELD: _("Your result is being corrected."),
+        Outcome.WITHHELD: _("Your result is being looked into."),
     }
     outcome = outcome_of(application)
     return {"text": words[outcome]} if outcome in words else {}

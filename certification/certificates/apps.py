@@ -9,6 +9,8 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from certification.certificates import checks, examinations, print_sources  # noqa: F401
+        from certification.certificates import checks, corrections, examinations, print_sources  # noqa: F401
+        from certification.results import effects
 
         print_sources.remember()
+        effects.register("certificates", effects.Source(corrections.tell, corrections.carry_out))

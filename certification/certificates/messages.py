@@ -219,4 +219,5 @@ MESSAGES = {
     "certificates.person_not_understood": _("Phone or e-mail, and the name, please."),
     "certificates.person_unknown": _("No account has this phone or e-mail and this name."),
     "certificates.person_listed_twice": _("This person stands in line %(first)s already."),
+    "certificates.in_the_making": _("Certificate %(number)s is just being made. Wait until its list is done, then try again."),
 }

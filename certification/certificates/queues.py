@@ -76,7 +76,7 @@ def _due(user: Any) -> Iterable[QueueRow]:
     """For officers and heads: plans whose publication has ended and whose certificates are not all out."""
     plans: QuerySet[Plan] = Plan.objects.filter(
         organisation__in=organisations_where(user, Role.EXAM_OFFICER, Role.HEAD),
-        status=PlanStatus.IN_PUBLICATION.value,
+        status__in=[PlanStatus.IN_PUBLICATION.value, PlanStatus.CERTIFIED.value],
         publication__status=PublicationStatus.CLOSED.value,
     ).select_related("publication")
     due = Q(
@@ -86,7 +86,9 @@ def _due(user: Any) -> Iterable[QueueRow]:
         seats__publication_row__withheld=False,
     )
     plans = plans.exclude(issue_batches__status__in=OPEN_BATCH)
-    for plan in plans.annotate(waiting=Count("seats__decision", filter=due, distinct=True)):
+    plans = plans.annotate(waiting=Count("seats__decision", filter=due, distinct=True))
+    # A plan that was ended comes back when a correction lets somebody pass afterwards.
+    for plan in plans.exclude(status=PlanStatus.CERTIFIED.value, waiting=0):
         yield QueueRow(
             queue=PREPARE,
             title=plan.title,

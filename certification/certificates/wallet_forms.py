@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,6 +19,7 @@ from certification.certificates.services.requests import KeptFile, keep_file
 from lms.accounts.models import User
 from lms.core import uploads
 from lms.core.errors import DomainError
+from lms.core.forms import FilesField, FilesInput
 from lms.core.messages import text_of
 from lms.core.uploads import CheckedFile
 
@@ -59,25 +59,6 @@ class ShareForm(forms.Form):
 
     def chosen(self) -> list[Claim]:
         return [Claim(value) for value in self.cleaned_data["claims"]]
-
-
-class FilesInput(forms.FileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """A list of uploads, possibly empty; what is in them is checked by the form."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
-        given = data if isinstance(data, list) else [data]
-        files = [super(FilesField, self).clean(file, initial) for file in given if file]
-        if self.required and not files:
-            raise ValidationError(self.error_messages["required"], code="required")
-        return files
 
 
 class RequestForm(forms.Form):

@@ -11,5 +11,8 @@ class ResultsConfig(AppConfig):
     def ready(self) -> None:
         from certification.plans import kept
         from certification.results import keeping
+        from certification.results.comparing import published_results
+        from lms.core import reconciliation
 
         kept.register(keeping.earlier_results)
+        reconciliation.register(published_results)

@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from certification.results.case_forms import EvidenceField
+
 
 class ObjectionForm(forms.Form):
     """Which result, and what is wrong with it."""
@@ -14,6 +16,7 @@ class ObjectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Say what you saw or know, and how it can be checked."),
     )
+    evidence = EvidenceField()
 
 
 class AnswerForm(forms.Form):

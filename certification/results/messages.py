@@ -52,4 +52,34 @@ MESSAGES: dict[str, str | Promise] = {
     "results.objection_waiting": _("You have objected to this result already; the answer is on its way."),
     "results.objection_involved": _("You took part in this result or filed the objection, so somebody else has to answer it."),
     "results.answer_empty": _("Please write the reasons for your answer."),
+    "results.not_published": _("This result is not public yet."),
+    "results.too_much_evidence": _("At most %(limit)s files can be attached."),
+    "results.reasons_empty": _("Please write your reasons."),
+    "results.part_unknown": _("Please choose one of the parts of your assessment."),
+    "results.review_over": _(
+        "A review could be asked for until the end of %(until)s. You can still appeal once the publication has ended."
+    ),
+    "results.review_once": _("This part has been checked once already. You can appeal against the answer."),
+    "results.case_waiting": _("You have asked for this already; the answer is on its way."),
+    "results.appeal_not_yet": _(
+        "There is no answer to appeal against yet. While the list hangs, you can object or ask for a review."
+    ),
+    "results.appeal_over": _("The time for this appeal was over at the end of %(until)s."),
+    "results.appeal_once": _("You have appealed against this once already; the answer is final here."),
+    "results.case_involved": _("You took part in this result or in an answer about it, so somebody else has to answer."),
+    "results.review_upheld_is_corrected": _("If the check finds a mistake, the result has to be corrected. Please say so."),
+    "results.correction_value": _(
+        "A scored part needs a mark from 0 to 100 with at most two decimals; an absent or void part has no mark."
+    ),
+    "results.correction_no_part": _("The decision has no such part."),
+    "results.correction_same": _("That is what the result says already, so there is nothing to correct."),
+    "results.correction_reason": _("Please write why the result has to be corrected."),
+    "results.correction_evidence": _("A correction by your own finding needs a file that proves it."),
+    "results.correction_source": _("This was not upheld, is corrected already, or is about another result."),
+    "results.correction_open": _("Another correction of this person's result is open. Decide that one first."),
+    "results.correction_same_person": _(
+        "Whoever asked for a correction cannot approve it or put it into force. A second person has to."
+    ),
+    "results.order_stale": _("The result has changed since this correction was asked for. Refuse it and ask anew."),
+    "results.renewed_over": _("This renewed publication has ended already."),
 }

@@ -14,25 +14,7 @@ from certification.results.part_models import (
     Voiding,
     VoidingVerdict,
 )
-from certification.results.rules import ObjectionStatus, Outcome, PublicationStatus
-
-__all__ = [
-    "OBJECTION_LABELS",
-    "OUTCOME_LABELS",
-    "PUBLICATION_LABELS",
-    "Decision",
-    "Objection",
-    "PartResult",
-    "PreparedList",
-    "Publication",
-    "PublicationRow",
-    "Recording",
-    "RecordingCheck",
-    "StopAnswer",
-    "VoidedPart",
-    "Voiding",
-    "VoidingVerdict",
-]
+from certification.results.rules import OPEN_OBJECTION, ObjectionStatus, Outcome, PublicationStatus
 
 OUTCOME_LABELS = {
     Outcome.SCORED: pgettext_lazy("result of a part", "Scored"),
@@ -45,6 +27,7 @@ PUBLICATION_LABELS = {
 }
 OBJECTION_LABELS = {
     ObjectionStatus.FILED: _("Waiting for an answer"),
+    ObjectionStatus.ACCEPTED: _("Being looked into"),
     ObjectionStatus.UPHELD: _("Objection upheld"),
     ObjectionStatus.DISMISSED: _("Objection dismissed"),
 }
@@ -157,9 +140,10 @@ class Publication(models.Model):
 
 
 class PublicationRow(models.Model):
-    """One result as it stood on publication: masked for ever, whatever happens to the person's record.
+    """One published result: masked for ever, whatever happens to the person's record.
 
-    Everybody of the plan has one; the public list prints those who passed.
+    Everybody of the plan has one; the public list prints those who passed. It says what is in force; an applied
+    `CorrectionOrder` alone changes it, and `Revision` keeps what it said before.
     """
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="rows", verbose_name=_("publication"))
@@ -170,7 +154,9 @@ class PublicationRow(models.Model):
     parts = models.JSONField(_("results of the parts"))
     passed = models.BooleanField(_("passed"))
     withheld = models.BooleanField(
-        _("withheld"), default=False, help_text=_("An objection was upheld; no certificate until the result is corrected.")
+        _("withheld"),
+        default=False,
+        help_text=_("No certificate for now: something about this result is open or being corrected."),
     )
 
     class Meta:
@@ -197,6 +183,16 @@ class Objection(models.Model):
         default=ObjectionStatus.FILED.value,
     )
     filed_at = models.DateTimeField(_("filed at"))
+    # Against a corrected result that is public again; the plan's own publication does not wait for it.
+    republication = models.ForeignKey(
+        "results.Republication", models.PROTECT, null=True, related_name="objections", verbose_name=_("renewed publication")
+    )
+    due_on = models.DateField(_("answer due on"), null=True)
+    watched_on = models.DateField(null=True, editable=False)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("accepted by")
+    )
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
     answer = models.TextField(_("answer"), blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by")
@@ -213,10 +209,52 @@ class Objection(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["publication", "ticket_number", "filer"],
-                condition=models.Q(status=ObjectionStatus.FILED.value),
+                condition=models.Q(status__in=[s.value for s in OPEN_OBJECTION]),
                 name="one_open_objection_each",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("filer")),
+                name="objection_answered_by_another",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.publication_id} {self.ticket_number} {self.status}"
+
+
+from certification.results.case_models import (  # noqa: E402
+    CASE_KIND_LABELS,
+    CASE_LABELS,
+    ORDER_LABELS,
+    Case,
+    CaseEvidence,
+    CorrectionOrder,
+    Republication,
+    Revision,
+)
+
+__all__ = [
+    "CASE_KIND_LABELS",
+    "CASE_LABELS",
+    "OBJECTION_LABELS",
+    "ORDER_LABELS",
+    "OUTCOME_LABELS",
+    "PUBLICATION_LABELS",
+    "Case",
+    "CaseEvidence",
+    "CorrectionOrder",
+    "Decision",
+    "Objection",
+    "PartResult",
+    "PreparedList",
+    "Publication",
+    "PublicationRow",
+    "Recording",
+    "RecordingCheck",
+    "Republication",
+    "Revision",
+    "StopAnswer",
+    "VoidedPart",
+    "Voiding",
+    "VoidingVerdict",
+]

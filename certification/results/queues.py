@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import Enum, auto
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,14 +17,21 @@ from certification.plans.models import Seat, StaffAssignment
 from certification.plans.rules import StaffRole
 from certification.plans.rules import Status as PlanStatus
 from certification.results.access import plans_with_results
+from certification.results.case_queues import CaseSource, case_rows
 from certification.results.models import Decision, PartResult, PreparedList, Recording, Voiding
-from certification.results.rules import ObjectionStatus, PublicationStatus, is_running
+from certification.results.rules import OPEN_OBJECTION, PublicationStatus, is_running
 from lms.core.queues import QueueRow
 from lms.core.workdays import add_workdays
 from lms.organisations.models import Membership
 from lms.organisations.rules import Role
 
 RESULTS = gettext_lazy("Results")
+SOURCES = [CaseSource()]
+
+
+_WAITING = Q(
+    publication__objections__status__in=[status.value for status in OPEN_OBJECTION], publication__objections__republication=None
+)
 
 
 class Step(Enum):
@@ -45,7 +52,12 @@ PAGES = {Step.VOID: "results:voids", Step.CHECK: "results:check"}
 
 
 def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
-    """Plans whose results wait for a step that this person may do. Two queries."""
+    """Plans whose results wait for a step that this person may do, and corrections. Nine queries."""
+    yield from _plans(user, now)
+    yield from case_rows(user, now)
+
+
+def _plans(user: Any, now: datetime) -> Iterable[QueueRow]:
     plans = (
         plans_with_results(user)
         .filter(status__in=[PlanStatus.SCORED.value, PlanStatus.IN_PUBLICATION.value])
@@ -56,9 +68,10 @@ def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
             waiting=Count("seats__decision", filter=Q(seats__decision__confirmed_at=None), distinct=True),
             objections=Count(
                 "publication__objections",
-                filter=Q(publication__objections__status=ObjectionStatus.FILED.value),
+                filter=_WAITING,
                 distinct=True,
             ),
+            answer_due=Min("publication__objections__due_on", filter=_WAITING),
             **_what_keeps_back(user),
         )
     )
@@ -76,7 +89,7 @@ def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
             title=plan.title,
             detail=_detail(step),
             url=reverse(PAGES.get(step, "results:plan"), args=[plan.pk]),
-            due=due,
+            due=plan.answer_due if step is Step.ANSWER and plan.answer_due else due,
             plan=plan.pk,
             organisation=plan.organisation_id,
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from lms.core.errors import DomainError
 
+HUNDREDTH = Decimal("0.01")
 HALF_UP = "half_up"
 
 
@@ -40,19 +41,23 @@ PUBLICATION_TRANSITIONS: dict[tuple[PublicationStatus, PublicationEvent], Public
 
 class ObjectionStatus(StrEnum):
     FILED = "filed"
+    ACCEPTED = "accepted"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
 
 
 class ObjectionEvent(StrEnum):
+    ACCEPT = "accept"
     UPHOLD = "uphold"
     DISMISS = "dismiss"
 
 
 OBJECTION_TRANSITIONS: dict[tuple[ObjectionStatus, ObjectionEvent], ObjectionStatus] = {
-    (ObjectionStatus.FILED, ObjectionEvent.UPHOLD): ObjectionStatus.UPHELD,
-    (ObjectionStatus.FILED, ObjectionEvent.DISMISS): ObjectionStatus.DISMISSED,
+    (ObjectionStatus.FILED, ObjectionEvent.ACCEPT): ObjectionStatus.ACCEPTED,
+    (ObjectionStatus.ACCEPTED, ObjectionEvent.UPHOLD): ObjectionStatus.UPHELD,
+    (ObjectionStatus.ACCEPTED, ObjectionEvent.DISMISS): ObjectionStatus.DISMISSED,
 }
+OPEN_OBJECTION = (ObjectionStatus.FILED, ObjectionStatus.ACCEPTED)
 
 
 # --- the decision -------------------------------------------------------------------------------

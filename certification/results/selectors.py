@@ -5,24 +5,30 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from certification.examday.models import Incident
 from certification.examday.rules.incidents import IncidentKind
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Status as PlanStatus
 from certification.results import independence
+from certification.results.case_rules import OPEN_ORDER, OrderStatus
+from certification.results.in_force import in_force
 from certification.results.models import (
+    CorrectionOrder,
     Decision,
     Objection,
     PartResult,
     Publication,
     PublicationRow,
     Recording,
+    Republication,
+    Revision,
     VoidedPart,
     Voiding,
 )
 from certification.results.rules import (
+    OPEN_OBJECTION,
     Anomaly,
     ObjectionStatus,
     Outcome,
@@ -67,9 +73,9 @@ class ResultRow:
 
 
 def result_rows(plan: Plan, kinds: list[str]) -> list[ResultRow]:
-    """Return one row per seat in ticket order, parts in the order of `kinds`. Three queries."""
+    """Return one row per seat in ticket order, parts in the order of `kinds`, as they are in force. Four queries."""
     results: dict[int, dict[str, PartResult]] = defaultdict(dict)
-    for result in PartResult.objects.filter(seat__plan=plan):
+    for result in in_force(PartResult.objects.filter(seat__plan=plan), plan=plan):
         results[result.seat_id][result.part] = result
     decisions = {decision.seat_id: decision for decision in Decision.objects.filter(seat__plan=plan)}
     return [
@@ -207,8 +213,12 @@ def changes_between(before: Recording, after: Recording) -> list[MarkChange]:
 
 
 def open_objections(publication_id: int) -> QuerySet[Objection]:
-    """Return the objections nobody has answered yet, oldest first."""
-    return Objection.objects.filter(publication_id=publication_id, status=ObjectionStatus.FILED.value).order_by("filed_at")
+    """Return the objections to the list that nobody has answered yet, oldest first.
+
+    An objection to a corrected result that is public again keeps back that person alone (`services.withholding`).
+    """
+    waiting = Objection.objects.filter(status__in=[status.value for status in OPEN_OBJECTION], republication=None)
+    return waiting.filter(publication_id=publication_id).order_by("filed_at")
 
 
 def has_examined(user: User, plan: Plan) -> bool:
@@ -216,20 +226,51 @@ def has_examined(user: User, plan: Plan) -> bool:
     return bool(independence.tied_candidates(user, plan))
 
 
+def decisions_of(plan: Plan) -> QuerySet[Decision]:
+    return Decision.objects.filter(seat__plan=plan)
+
+
 def has_decided(user: User, plan: Plan) -> bool:
     """Tell whether the person decided or confirmed results of this plan."""
-    decisions = Decision.objects.filter(seat__plan=plan)
+    decisions = decisions_of(plan)
     return decisions.filter(decided_by=user).exists() or decisions.filter(confirmed_by=user).exists()
 
 
 def public_rows(publication: Publication) -> QuerySet[PublicationRow]:
-    """Return the lines that the public sees: those who passed, in ticket order.
+    """Return the lines that the public sees: those who passed, in ticket order; `corrected` and `in_correction` tell of
+    corrections that are in force and of those under way.
 
-    Source: domain §5 row 8, the notice is a list of passed; PIPL art. 6, no more than it needs.
+    Who stood in the list and does not pass any more stays there, struck: a list that lost a line unseen would be no
+    notice. Source: domain §5 row 8, the notice is a list of passed; PIPL art. 6, no more than it needs.
     """
-    return PublicationRow.objects.filter(publication=publication, passed=True).order_by("ticket_number")
+    was_listed = Revision.objects.filter(seat=OuterRef("seat"), published_passed=True)
+    return (
+        PublicationRow.objects.filter(Q(passed=True) | Q(Exists(was_listed)), publication=publication)
+        .annotate(corrected=Exists(Revision.objects.filter(seat=OuterRef("seat"))), in_correction=_in_correction())
+        .order_by("ticket_number")
+    )
+
+
+def _in_correction() -> Q:
+    """Return whether a row is about to be corrected. That somebody merely asked about her own result is told to nobody."""
+    orders = CorrectionOrder.objects.filter(seat=OuterRef("seat"))
+    done = CorrectionOrder.objects.filter(status=OrderStatus.APPLIED.value, objection=OuterRef("pk"))
+    upheld = Objection.objects.filter(
+        ~Exists(done),
+        publication=OuterRef("publication"),
+        ticket_number=OuterRef("ticket_number"),
+        status=ObjectionStatus.UPHELD.value,
+    )
+    return Q(Exists(orders.filter(status__in=[status.value for status in OPEN_ORDER]))) | Q(Exists(upheld))
+
+
+def renewed_publications(publication: Publication, *, today: date) -> QuerySet[Republication]:
+    """Return the corrected results of this list that are public again today and may be objected to."""
+    running = Republication.objects.filter(row__publication=publication, closed_at=None, closes_on__gte=today)
+    return running.select_related("row").order_by("row__ticket_number")
 
 
 def published_row(plan: Plan, ticket_number: str) -> PublicationRow | None:
     """Return the printed line of a ticket."""
-    return PublicationRow.objects.filter(publication__plan=plan, ticket_number=ticket_number).first()
+    rows = PublicationRow.objects.filter(publication__plan=plan, ticket_number=ticket_number)
+    return rows.select_related("seat__plan").first()

@@ -13,9 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from certification.plans.models import Plan
 from certification.results import access, keeping, selectors, services, steps
+from certification.results.case_rules import OrderStatus
+from certification.results.case_selectors import own_ways, stages_of
 from certification.results.forms import AnswerForm, ObjectionForm
+from certification.results.involvement import free_to_answer
 from certification.results.models import Objection, Publication, PublicationRow
-from certification.results.rules import is_running
+from certification.results.rules import ObjectionStatus, is_running
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
@@ -84,9 +87,20 @@ def objection(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("The objection is answered."))
                 return redirect("results:plan", row.publication.plan_id)
-    line = selectors.published_row(row.publication.plan, row.ticket_number)
-    context = {"objection": row, "form": form, "line": line, "problem": problem, "plan": row.publication.plan}
-    return render(request, "results/objection.html", context, status=status)
+    return _objection_page(request, row, form, problem=problem, status=status)
+
+
+@login_required
+@require_POST
+def accept_objection(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Take an objection to look into it."""
+    row = access.objection_to_answer(request.user, pk)
+    try:
+        services.accept_objection(row, actor=request.user, now=clock.now())
+    except DomainError as error:
+        return _objection_page(request, access.objection_to_answer(request.user, pk), AnswerForm(), error)
+    messages.success(request, _("You have taken it."))
+    return redirect("results:objection", pk)
 
 
 @require_safe
@@ -119,7 +133,9 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 def object_to(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """File an objection."""
     row = access.public_publication(pk)
-    form = ObjectionForm(request.POST or None, initial={"ticket_number": request.GET.get("ticket", "")[:32]})
+    form = ObjectionForm(
+        request.POST or None, request.FILES or None, initial={"ticket_number": request.GET.get("ticket", "")[:32]}
+    )
     problem, status = "", 200
     if request.method == "POST":
         status = 422
@@ -131,7 +147,15 @@ def object_to(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("Your objection is filed. Somebody who had no part in the result will answer it."))
                 return redirect("results:publication", pk)
-    context = {"publication": row, "plan": row.plan, "form": form, "problem": problem, "open": _is_open(row)}
+    renewed = selectors.renewed_publications(row, today=clock.today())
+    context = {
+        "publication": row,
+        "plan": row.plan,
+        "form": form,
+        "problem": problem,
+        "open": _is_open(row),
+        "renewed": renewed,
+    }
     return render(request, "results/object.html", context, status=status)
 
 
@@ -142,18 +166,17 @@ def own(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """The candidate's own result, once it is public."""
     seat = access.own_result_seat(request.user, pk)
     line = getattr(seat, "publication_row", None)
-    mine = Objection.objects.filter(filer=request.user, publication=line.publication) if line else []
     failed = line is not None and not line.passed and not line.withheld
     kept = keeping.kept_from(seat) if failed else []
     context = {
         "seat": seat,
         "plan": seat.plan,
         "line": line,
-        "objections": mine,
         "kept": kept,
         "missing": _to_sit_again(line, kept) if failed and line else [],
         "void": list(selectors.voidings_in_force(seat)) if line else [],
         "again": selectors.plans_to_sit_again(seat, today=clock.today()) if failed else [],
+        "ways": own_ways(seat, line, user=request.user, today=clock.today()) if line is not None else None,
         "open": line is not None and _is_open(line.publication),
     }
     return render(request, "results/own.html", context)
@@ -162,6 +185,38 @@ def own(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def _to_sit_again(line: PublicationRow, kept: list[keeping.KeptHere]) -> list[str]:
     kinds = {part.kind for part in kept}
     return [part["kind"] for part in line.parts if part["kind"] not in kinds]
+
+
+def _objection_page(
+    request: AuthenticatedHttpRequest,
+    row: Objection,
+    form: AnswerForm,
+    error: DomainError | None = None,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    plan = row.publication.plan
+    line = selectors.published_row(plan, row.ticket_number)
+    is_open = row.decided_at is None
+    free = free_to_answer(line.seat, appeal=False, but=[row.filer_id]) if line is not None and is_open else []
+    context = {
+        "objection": row,
+        "form": form,
+        "line": line,
+        "plan": plan,
+        "stages": stages_of(row),
+        "evidence": list(row.evidence.all()),
+        "is_open": is_open,
+        "is_free": any(person.pk == request.user.pk for person in free),
+        "nobody": is_open and not free,
+        "is_head": has_role(request.user, plan.organisation_id, Role.HEAD),
+        "may_correct": row.status == ObjectionStatus.UPHELD
+        and not row.orders.exclude(status=OrderStatus.REFUSED.value).exists()
+        and has_role(request.user, plan.organisation_id, Role.HEAD, Role.EXAM_OFFICER),
+        "problem": text_of(error) if error else problem,
+    }
+    return render(request, "results/objection.html", context, status=error.status if error else status)
 
 
 def _is_open(row: Publication) -> bool:
@@ -177,13 +232,16 @@ def _publication_of(row: Plan) -> Publication:
 
 def _publication_page(request: HttpRequest, row: Publication) -> HttpResponse:
     lines = list(selectors.public_rows(row))
+    own = Objection.objects.filter(publication=row, filer=request.user) if request.user.is_authenticated else []
     context = {
         "publication": row,
         "plan": row.plan,
         "lines": lines,
+        "passed": sum(line.passed for line in lines),
+        "renewed": selectors.renewed_publications(row, today=clock.today()),
         "kinds": [part["kind"] for part in lines[0].parts] if lines else [],
         "open": _is_open(row),
-        "own_objections": Objection.objects.filter(publication=row, filer=request.user) if request.user.is_authenticated else [],
+        "own_objections": own,
     }
     return render(request, "results/publication.html", context)
 

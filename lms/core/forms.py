@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.forms import BaseForm, ChoiceField, ModelChoiceField
+from django.forms import BaseForm, ChoiceField, FileField, FileInput, ModelChoiceField
 from django.http import HttpRequest, QueryDict
 
 KEY_DIGITS = 18
@@ -34,3 +36,22 @@ def offer_rows(form: BaseForm, name: str, rows: QuerySet[Any]) -> None:
     field = form.fields[name]
     assert isinstance(field, ModelChoiceField)
     field.queryset = rows
+
+
+class FilesInput(FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(FileField):
+    """A list of uploads, possibly empty; what is in them is checked by the form."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
+        given = data if isinstance(data, list) else [data]
+        files = [super(FilesField, self).clean(file, initial) for file in given if file]
+        if self.required and not files:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return files

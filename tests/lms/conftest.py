@@ -82,6 +82,7 @@ def _play() -> Batch:
     )
     decide_objection(objection, upheld=False, answer="复核无误", actor=people["han"], now=story.at(datetime.date(2026, 7, 29), 9))
     story.issue(plan, publication, world.cast)
+    corrections = _corrections(own, people)
     certificate = Certificate.objects.get(holder=people["lin"])
     asked, link = _asked(certificate), _shared(certificate)
     course = CoursePage.objects.get(slug="at-service-basics")
@@ -130,6 +131,7 @@ def _play() -> Batch:
             "scheme": {"pk": Scheme.objects.filter(key="at-consultant-sample").latest("version").pk},
             **_draft_scheme(people["zhou"], begin),
             **_desk(people["zhou"], begin),
+            **corrections,
             "plan": {"pk": plan.pk},
             "duty": {"pk": plan.assignments.get(user=people["qian"]).pk},
             "case": {"pk": cases[0].pk},
@@ -144,6 +146,7 @@ def _play() -> Batch:
             "step": {"pk": plan.pk, "step": "record"},
             "objection": {"pk": objection.pk},
             **_voids(own, people, begin),
+            "result to appeal": {"what": "result", "pk": own.pk},
             "publication": {"pk": publication.pk},
             "certificate": {"pk": certificate.pk},
             "batch": {"pk": certificate.issue_item.batch_id},
@@ -196,6 +199,37 @@ def _jury(sheet: Any, *, leader: Any, arbitrator: Any, begin: datetime.datetime)
     named = {"arbitrator": arbitrator, "named_by": leader, "named_at": begin}
     case = Arbitration.objects.create(seat=seat, station=station, spread=12, opened_at=begin, **named)
     return {"second signature": {"pk": asked.pk}, "arbitration": {"pk": case.pk}}
+
+
+def _corrections(own: Any, people: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """A review of the candidate with a file, answered, and a correction that waits for the head; both leave her result."""
+    from certification.results import services
+    from lms.core.uploads import CheckedFile
+    from lms.demo import story
+
+    proof = CheckedFile(data=b"\xff\xd8\xff proof", content_type="image/jpeg", extension="jpg", name="证明.jpg")
+    tuesday = story.at(datetime.date(2026, 7, 28), 10)
+    review = services.file_review(own, part="theory", text="请核对", evidence=[proof], actor=people["lin"], now=tuesday)
+    services.accept_case(review, actor=people["han"], now=tuesday)
+    services.decide_case(review, upheld=False, answer="核对无误", actor=people["han"], now=tuesday)
+    classmate = own.plan.seats.exclude(pk=own.pk).get()
+    order = services.request_correction(
+        classmate,
+        part="theory",
+        outcome="scored",
+        value="99.5",
+        reason="登记有误",
+        evidence=[proof],
+        actor=people["zhou"],
+        now=tuesday,
+    )
+    return {
+        "score review": {"pk": review.pk},
+        "evidence of review": {"pk": review.evidence.get().pk},
+        "seat to correct": {"seat_pk": own.pk},
+        "correction order": {"pk": order.pk},
+        "step of order": {"pk": order.pk, "step": "apply"},
+    }
 
 
 def _entered(case: Any, people: dict[str, Any], begin: datetime.datetime) -> dict[str, dict[str, Any]]:

@@ -36,6 +36,7 @@ NOT_ATOMIC = {
     "certification.certificates.services.making.make_all": "files are made outside any transaction; putting them into force is one",
     "certification.examday.services.printing.print_now": "the file is laid out first; what the ledger is told is one transaction",
     "certification.examday.services.printing.run_printing": "each lot is recorded when laid out; a run begun anew ends the same",
+    "certification.results.services.reminding.remind_of_answers": "each answer is a transaction of its own, told once",
     "courses.learning.services.reminding.remind_of_dues": "each class is a transaction of its own, told once",
     "courses.media.services.recordings.keep_recording": "a large file is checked and moved first; its row is one transaction",
     "courses.media.services.uploads.finish_upload": "what is kept has a transaction of its own; the pieces go afterwards",

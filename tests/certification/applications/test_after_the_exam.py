@@ -120,8 +120,8 @@ def test_a_certificate_that_does_not_hold_any_more_has_no_seal(certified_day: Si
 def test_a_withheld_result_is_neither_passed_nor_failed(certified_day: SimpleNamespace) -> None:
     PublicationRow.objects.update(withheld=True)
     case = case_of(certified_day, PASSED)
-    assert candidate_chip(case) == {"kind": "warn", "label": _("Result being corrected")}
-    assert title(case) == "您的成绩正在更正。"
+    assert candidate_chip(case) == {"kind": "warn", "label": _("Result being looked into")}
+    assert title(case) == _("Your result is being looked into.")
     move_plan(certified_day, "certified")
     assert stages(case_of(certified_day, PASSED))["results"]["state"] == "now"
 

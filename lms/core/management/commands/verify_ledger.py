@@ -26,11 +26,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
         begun = time.perf_counter()
         report = ledger.verify()
+        # A broken chain says nothing about rows.
+        changed = list(islice(reconciliation.disagreements(), SHOWN)) if report.ok else []
         seconds = time.perf_counter() - begun
-        changed = list(islice(reconciliation.disagreements(), SHOWN))
         if as_json:
             rows = [asdict(row) for row in changed]
-            self.stdout.write(json.dumps({**asdict(report), "seconds": round(seconds, 3), "changed_rows": rows}))
+            facts = {**asdict(report), "seconds": round(seconds, 3), "changed_rows": rows}
+            self.stdout.write(json.dumps({**facts, "ok": report.ok and not changed}))
         elif report.ok:
             self.stdout.write(f"The ledger is whole: {report.entries} entries, head {report.head}, read in {seconds:.1f} s.")
         if not report.ok:
