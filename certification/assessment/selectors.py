@@ -253,4 +253,4 @@ def seats_without_options(plan: Plan) -> int:
     drawn = (
         OptionDraw.objects.filter(station__in=stations).order_by().values("seat").annotate(n=Count("pk")).filter(n=len(stations))
     )
-    return Seat.objects.filter(plan=plan).exclude(pk__in=drawn.values("seat")).count()
+    return seats_sitting(plan, Part.SKILL.value).exclude(pk__in=drawn.values("seat")).count()

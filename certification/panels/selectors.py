@@ -31,6 +31,7 @@ from certification.panels.models import (
 )
 from certification.panels.rules import LEAST_MINUTES, REVIEW_PART
 from certification.plans.conflicts import blocking, conflicts_of
+from certification.plans.kept import seats_sitting
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import StaffRole
 from lms.accounts.models import User
@@ -191,7 +192,7 @@ class ReviewRow:
 
 def review_rows(plan: Plan) -> list[ReviewRow]:
     """Return one row per seat in ticket order. Seven queries whatever the size."""
-    seats = list(Seat.objects.filter(plan=plan).select_related("candidate").order_by("ticket_number"))
+    seats = list(seats_sitting(plan, REVIEW_PART).select_related("candidate").order_by("ticket_number"))
     dossiers = {row.candidate_id: row for row in Dossier.objects.filter(plan=plan)}
     slots = {row.seat_id: row for row in Slot.objects.filter(seat__plan=plan).select_related("panel")}
     defences = {row.seat_id: row for row in Defence.objects.filter(seat__plan=plan)}

@@ -16,7 +16,7 @@ from certification.assessment import rules, selectors
 from certification.assessment.models import Absence, OptionDraw, ScorePoint, ScoreSheet, StationItem
 from certification.assessment.offline.models import Tablet
 from certification.assessment.rules import Part
-from certification.plans.models import Seat
+from certification.plans.kept import seats_sitting
 from certification.plans.rules import Status as PlanStatus
 from lms.accounts.models import User
 from lms.core.clock import clock_time
@@ -63,7 +63,7 @@ def description_of(tablet: Tablet) -> dict[str, Any]:
 def seats_of(tablet: Tablet) -> list[dict[str, Any]]:
     """Return the candidates by ticket number with the optional items drawn for each, the assessor herself left out."""
     away = set(absent_seats(tablet))
-    seats = Seat.objects.filter(plan=tablet.plan_id).exclude(candidate=tablet.assessor_id).order_by("ticket_number")
+    seats = seats_sitting(tablet.plan_id, Part.SKILL.value).exclude(candidate=tablet.assessor_id).order_by("ticket_number")
     drawn: dict[int, dict[str, list[int]]] = defaultdict(dict)
     for seat, station, items in OptionDraw.objects.filter(station__plan=tablet.plan_id).values_list("seat", "station", "items"):
         drawn[seat][str(station)] = items

@@ -9,7 +9,9 @@ from django.db import transaction
 
 from certification.assessment import rules
 from certification.assessment.models import OptionDraw, Station
+from certification.assessment.rules import Part
 from certification.assessment.services.stations import SETTABLE
+from certification.plans.kept import seats_sitting
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Status as PlanStatus
 from lms.accounts.models import User
@@ -36,7 +38,7 @@ def draw_options(plan: Plan, *, actor: User, now: datetime) -> list[OptionDraw]:
     stations = list(Station.objects.filter(plan=plan, choose__gt=0).order_by("order").prefetch_related("items"))
     if not stations:
         raise DomainError("assessment.no_options")
-    seats = list(Seat.objects.filter(plan=plan).order_by("ticket_number"))
+    seats = list(seats_sitting(plan, Part.SKILL.value).order_by("ticket_number"))
     if not seats:
         raise DomainError("assessment.no_seats")
     have = set(OptionDraw.objects.filter(station__in=stations).values_list("seat_id", "station_id"))

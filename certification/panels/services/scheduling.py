@@ -8,11 +8,13 @@ from django.utils.timezone import localtime
 
 from certification.panels import notice_kinds, rules
 from certification.panels.models import Defence, Panel, PanelMember, ReviewAbsence, Slot
+from certification.panels.rules import REVIEW_PART
 from certification.panels.selectors import case_urls
 from certification.panels.services.naming import LATEST
 from certification.panels.services.shared import setup_for
 from certification.plans.access import require_officer
-from certification.plans.models import Plan, Seat
+from certification.plans.kept import seats_sitting
+from certification.plans.models import Plan
 from certification.plans.rules import Status, seat_order
 from lms.accounts.models import User
 from lms.core import ledger
@@ -35,7 +37,7 @@ def schedule_review(plan: Plan, *, actor: User, now: datetime) -> list[Slot]:
         raise DomainError("panels.no_seats")
     if Defence.objects.filter(seat__plan=plan).exists() or ReviewAbsence.objects.filter(seat__plan=plan).exists():
         raise DomainError("panels.review_begun")
-    seats = {seat.candidate_id: seat for seat in Seat.objects.filter(plan=plan).select_related("candidate")}
+    seats = {seat.candidate_id: seat for seat in seats_sitting(plan, REVIEW_PART).select_related("candidate")}
     order = [seats[key].pk for key in seat_order(seats, plan_number=f"{plan.number}:review")]
     panels = list(Panel.objects.filter(plan=plan).order_by("number"))
     made: list[Slot] = []
