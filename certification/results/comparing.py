@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from certification.results.guards import fingerprint
 from certification.results.in_force import applied_orders, in_force
 from certification.results.models import CorrectionOrder, Decision, PartResult, Publication, PublicationRow, Revision
+from certification.results.services.shared import fingerprint
 from lms.core.ledger import subject_of
 from lms.core.models import LedgerEntry
 from lms.core.reconciliation import Disagreement

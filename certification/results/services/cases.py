@@ -12,12 +12,12 @@ from django.utils import timezone
 from certification.plans.models import Seat
 from certification.results import case_rules, notice_kinds
 from certification.results.case_rules import CASE_TRANSITIONS, CaseEvent, CaseKind
-from certification.results.guards import require_role
 from certification.results.involvement import ANSWERING, free_to_answer, involved, involved_in_answers
 from certification.results.models import Case, Objection, PublicationRow
 from certification.results.rechecking import report
 from certification.results.services.evidence import attach
 from certification.results.services.objecting import TEXT_LIMIT
+from certification.results.services.shared import require_role
 from certification.results.services.withholding import settle
 from certification.results.terms import appeal_until, review_until
 from lms.accounts.models import User

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from certification.plans.models import Plan
 from certification.results import selectors
-from certification.results.guards import fingerprint, locked, require_role, require_scored
 from certification.results.models import Decision, PartResult, Recording, RecordingCheck
 from certification.results.services.parts import plain
+from certification.results.services.shared import fingerprint, locked, require_role, require_scored
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError

@@ -11,11 +11,11 @@ from django.utils import timezone
 from certification.plans.models import Seat
 from certification.results import case_rules, effects, notice_kinds
 from certification.results.case_rules import ORDER_TRANSITIONS, CaseStatus, OrderEvent, OrderStatus
-from certification.results.guards import fingerprint, require_role, require_uninvolved
 from certification.results.models import Case, CorrectionOrder, Decision, Objection, PublicationRow, Republication, Revision
 from certification.results.rules import ObjectionStatus, last_day
 from certification.results.services.evidence import attach
 from certification.results.services.objecting import TEXT_LIMIT
+from certification.results.services.shared import fingerprint, require_role, require_uninvolved
 from certification.results.services.withholding import settle
 from lms.accounts.models import User
 from lms.core import ledger, workdays

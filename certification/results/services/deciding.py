@@ -8,11 +8,11 @@ from django.db import transaction
 
 from certification.plans.models import Plan, Seat
 from certification.results import independence, rules, selectors
-from certification.results.guards import fingerprint, locked, require_role, require_scored
 from certification.results.models import Decision, RecordingCheck
 from certification.results.rules import Outcome
 from certification.results.selectors import ResultRow
 from certification.results.services.checking import recording_in_force, require_nothing_open
+from certification.results.services.shared import fingerprint, locked, require_role, require_scored
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certification.results import case_rules, notice_kinds, rules
-from certification.results.guards import require_role
 from certification.results.involvement import involved
 from certification.results.models import Objection, Publication, PublicationRow, Republication
 from certification.results.rules import ObjectionEvent, ObjectionStatus
 from certification.results.services.evidence import attach
+from certification.results.services.shared import require_role
 from certification.results.services.withholding import settle
 from lms.accounts.models import User
 from lms.core import ledger, workdays

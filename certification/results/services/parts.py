@@ -13,9 +13,9 @@ from certification.panels.marks import review_marks
 from certification.panels.rules import REVIEW_PART
 from certification.plans.models import Plan, Seat
 from certification.results import keeping, selectors
-from certification.results.guards import fingerprint, locked, require_role, require_scored
 from certification.results.models import Decision, PartResult, Recording, VoidedPart
 from certification.results.rules import Outcome
+from certification.results.services.shared import fingerprint, locked, require_role, require_scored
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError

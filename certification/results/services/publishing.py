@@ -12,9 +12,9 @@ from certification.plans import services as plans
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Event as PlanEvent
 from certification.results import notice_kinds, rules, selectors
-from certification.results.guards import fingerprint, locked, require_role, require_scored
 from certification.results.models import PreparedList, Publication, PublicationRow
 from certification.results.rules import PublicationEvent, PublicationStatus
+from certification.results.services.shared import fingerprint, locked, require_role, require_scored
 from lms.accounts.models import User
 from lms.core import ledger, workdays
 from lms.core.crypto import mask_name

@@ -10,8 +10,8 @@ from certification.examday.rules.incidents import IncidentKind
 from certification.plans.models import Plan, Seat
 from certification.plans.rules import Status as PlanStatus
 from certification.results import independence, selectors
-from certification.results.guards import locked, require_role
 from certification.results.models import Decision, PartResult, StopAnswer, VoidedPart, Voiding, VoidingVerdict
+from certification.results.services.shared import locked, require_role
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.core.errors import DomainError
