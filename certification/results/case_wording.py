@@ -31,6 +31,10 @@ def _absence(facts: dict[str, Any]) -> str:
 WORDS: dict[str, tuple[Callable[[], str], Callable[[dict[str, Any]], str]]] = {
     "absence": (lambda: _("Absence"), _absence),
     "paper": (lambda: _("Paper"), lambda facts: _("There is no paper of this candidate.")),
+    "elsewhere": (
+        lambda: _("Where it comes from"),
+        lambda facts: _("Declared void, or kept from an earlier exam; nothing of this exam is marked for it."),
+    ),
     "owner": (lambda: _("Whose work it is"), lambda facts: _("Paper and sheets are compared with the candidate's own seat.")),
     "total": (
         lambda: _("Points of the paper"),

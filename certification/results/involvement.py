@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
+from certification.panels.models import PanelMember
 from certification.plans.models import Plan, Seat, StaffAssignment
 from certification.plans.rules import StaffRole
 from certification.plans.staffing import SELF, TRAINER, conflicts_with
@@ -46,9 +47,10 @@ def free_to_answer(seat: Seat, *, appeal: bool, but: Collection[int] = ()) -> li
 
 
 def _took_part(plan: Plan) -> set[int]:
-    """Return who assessed, decided or confirmed in this plan."""
+    """Return who assessed, sat on a review panel, decided or confirmed in this plan."""
     staff = StaffAssignment.objects.filter(plan=plan, role=StaffRole.ASSESSOR.value).values_list("user_id", flat=True)
-    found: set[int | None] = set(staff)
+    panels = PanelMember.objects.filter(panel__plan=plan).values_list("user_id", flat=True)
+    found: set[int | None] = {*staff, *panels}
     for table in (selectors.decisions_of(plan), Revision.objects.filter(seat__plan=plan)):
         for pair in table.values_list("decided_by_id", "confirmed_by_id").distinct():
             found |= set(pair)

@@ -21,6 +21,8 @@ from lms.core import ledger
 from lms.core.errors import DomainError
 
 Line = dict[str, Any]
+FROM_ELSEWHERE = frozenset({"kept", "kept_from", "voiding", "exam_date"})
+"""What the basis of a part names when its mark rests on no paper or sheet of this exam."""
 
 
 def report(seat: Seat, part: str) -> dict[str, Any]:
@@ -28,7 +30,9 @@ def report(seat: Seat, part: str) -> dict[str, Any]:
     result = PartResult.objects.filter(seat=seat, part=part).first()
     absent = Absence.objects.filter(seat=seat, part=part).exists()
     lines = [_line("absence", absent == (result is not None and result.outcome == Outcome.ABSENT), absent=absent)]
-    if not absent and part == Part.THEORY:
+    if result is not None and (result.outcome == Outcome.VOID or FROM_ELSEWHERE & set(result.basis)):
+        lines.append(_line("elsewhere", True))
+    elif not absent and part == Part.THEORY:
         lines += _paper(seat, result)
     elif not absent and part == Part.SKILL:
         lines += _sheets(seat, result)

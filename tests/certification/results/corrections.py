@@ -7,6 +7,7 @@ from typing import Any
 from certification.results import services
 from certification.results.models import Case, CorrectionOrder, Republication
 from lms.core.uploads import CheckedFile
+from tests import decided
 from tests.exam_day import MONDAY, assess
 
 TUESDAY = MONDAY + datetime.timedelta(days=1)
@@ -17,10 +18,7 @@ PROOF = CheckedFile(data=b"\xff\xd8\xff proof", content_type="image/jpeg", exten
 def published(day: SimpleNamespace, *, right: tuple[int, ...] = (8, 6, 5)) -> SimpleNamespace:
     """Two passed, one failed with 50 in theory; published on Monday until Sunday 2026-09-20, which is worked."""
     assess(day, right=right)
-    services.record_part_results(day.plan, actor=day.officer, now=MONDAY)
-    services.decide_plan(day.plan, actor=day.officer, now=MONDAY)
-    services.confirm_decisions(day.plan, actor=day.head, now=MONDAY)
-    day.publication = services.publish_results(day.plan, actor=day.officer, now=MONDAY)
+    day.publication = decided.publish(day, now=MONDAY)
     return day
 
 

@@ -11,6 +11,7 @@ from certification.assessment.models import ScoreSheet
 from certification.assessment.services import close_assessment, record_absence
 from certification.results import services
 from certification.results.case_wording import WORDS, in_words
+from certification.results.models import PartResult
 from certification.results.rechecking import report
 from courses.questionbank.models import Attempt, Response
 from tests.certification.results.corrections import TUESDAY, published, review
@@ -112,6 +113,14 @@ def test_absence_is_compared_with_what_was_recorded_on_the_day(exam_day: SimpleN
     assert found["agrees"]
 
 
+def test_a_void_part_is_not_compared_with_a_paper_that_does_not_count(exam_day: SimpleNamespace) -> None:
+    seat = exam_day.seats[0]
+    write_theory(seat, right=8)
+    facts = {"recorded_at": MONDAY, "recorded_by": exam_day.officer}
+    PartResult.objects.create(seat=seat, part="theory", outcome="void", basis={"voiding": 1}, **facts)
+    assert set(lines(report(seat, "theory"))) == {"absence", "elsewhere", "published"}
+
+
 def test_the_report_is_kept_with_the_case_as_it_was_when_somebody_took_it(day: SimpleNamespace) -> None:
     case = services.accept_case(review(day), actor=day.supervisor, now=TUESDAY)
     Attempt.objects.filter(sitting__seat=day.seats[2]).update(mark="90.00")
@@ -123,4 +132,4 @@ def test_the_report_is_kept_with_the_case_as_it_was_when_somebody_took_it(day: S
 
 def test_each_line_of_a_report_has_its_words(day: SimpleNamespace) -> None:
     whats = {line["what"] for part in ("theory", "skill") for line in report(day.seats[0], part)["lines"]}
-    assert whats | {"paper", "missing"} == set(WORDS)
+    assert whats | {"paper", "missing", "elsewhere"} == set(WORDS)
