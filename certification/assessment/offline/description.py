@@ -30,7 +30,7 @@ def owner_key(user: User) -> str:
 
 
 def description_of(tablet: Tablet) -> dict[str, Any]:
-    """Return plan, stations with their lines, tickets and the assessor's own sheets. Seven queries whatever the size."""
+    """Return plan, stations with their lines, tickets and the assessor's own sheets. Eight queries whatever the size."""
     plan = tablet.plan
     content: dict[str, Any] = {
         "plan": {

@@ -94,6 +94,13 @@ export class Book extends EventTarget {
       await this.write({ kind: counted ? "deduction" : kind, station, seat, line: id, value });
     }
     await this.write({ kind: "note", station, seat, value: note });
+    // The refused signature is answered; she gives another one.
+    await this.#after(async () => {
+      const sheet = structuredClone(this.sheet(station, seat));
+      delete sheet.problems.sign;
+      await store.keep({ pack: this.pack, sheets: [sheet] });
+      this.#put(sheet);
+    });
   }
 
   update(fields) {

@@ -26,9 +26,9 @@ export class Courier extends EventTarget {
     clearTimeout(this.#soon);
   }
 
-  soon() {
+  soon(after = 400) {
     clearTimeout(this.#soon);
-    this.#soon = setTimeout(() => this.sync(), 400);
+    this.#soon = setTimeout(() => this.sync(), after);
     this.#tell();
   }
 
@@ -79,6 +79,7 @@ export class Courier extends EventTarget {
       if (!(problem instanceof server.Problem)) throw problem;
       this.problem = problem.name;
       this.checked = false;
+      if (problem.name === "busy") this.soon(2000 + Math.random() * 3000);
       return false;
     }
   }

@@ -26,6 +26,8 @@ async function ask(path, { method = "GET", body } = {}) {
   // A refused token comes as a page: after signing in anew there is another one.
   if (answer.status === 403 && !reply) throw new Problem("token");
   if (answer.status === 404) throw new Problem("gone");
+  // Many tablets come back at once and the database has its hands full: a little later it has not.
+  if (answer.status >= 500) throw new Problem("busy");
   if (reply?.code) throw new Problem("refused", reply.message, reply.code);
   throw new Problem("offline");
 }

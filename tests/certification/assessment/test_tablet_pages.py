@@ -142,11 +142,11 @@ def test_i23_the_description_is_blind(assessor, day):
 
 def test_the_description_costs_the_same_whatever_the_number_of_candidates(day, django_assert_num_queries):
     tablet = own_tablet(day.assessor, day.tablet.pk)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         description_of(tablet)
     for seat in day.seats:
         open_sheet(day.stations[0], seat, assessor=day.assessor, now=BEGUN)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(description_of(tablet)["sheets"]) == 3
 
 

@@ -131,8 +131,8 @@ def _tried(desk: _Desk, row: TabletEntry, *, follows: bool) -> EntryOutcome:
         if desk.released:
             raise DomainError("assessment.tablet_released")
         sheet = desk.sheet(row)
-        with transaction.atomic():
-            ACTS[Kind(row.kind)](desk, row, sheet)
+        # Each act is one service, which takes back what it did when it refuses.
+        ACTS[Kind(row.kind)](desk, row, sheet)
     except DomainError as error:
         if error.code in HOLDING:
             raise _Hold from error
