@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from certification.panels.models import PanelMember
 from certification.plans.models import Seat, StaffAssignment
 from certification.plans.rules import StaffRole
 from certification.results.case_rules import OPEN_CASE, CaseKind, CaseStatus, OrderStatus
@@ -43,6 +44,7 @@ def took_part(user: Any, plan: Any) -> Q:
     mine = Q(decided_by=user) | Q(confirmed_by=user)
     return Q(
         Exists(StaffAssignment.objects.filter(plan=plan, user=user, role=StaffRole.ASSESSOR.value))
+        | Exists(PanelMember.objects.filter(panel__plan=plan, user=user))
         | Exists(Seat.objects.filter(plan=plan, candidate=user))
         | Exists(decisions.filter(mine))
         | Exists(earlier.filter(mine))
