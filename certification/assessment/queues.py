@@ -43,12 +43,8 @@ def _running_teams(user: Any) -> list[Any]:
     """The plans, as assignments, in which this person scores now, with how many sheets are due and signed. One query."""
     signed = ScoreSheet.objects.filter(station__plan=OuterRef("plan"), assessor=user, status=SheetStatus.SIGNED.value)
     away = Absence.objects.filter(seat__plan=OuterRef("plan"), part=Part.SKILL.value)
-<<<<<<< HEAD
     kept = KeptPart.objects.filter(seat__plan=OuterRef("plan"), part=Part.SKILL.value)
-    rows = (
-=======
     return list(
->>>>>>> sheets
         assignments_to_score(user)
         .filter(plan__status__in=[PlanStatus.ARRANGED.value, PlanStatus.IN_EXAM.value])
         .annotate(
@@ -59,16 +55,11 @@ def _running_teams(user: Any) -> list[Any]:
             kept=_count(kept, "seat__plan"),
         )
     )
-<<<<<<< HEAD
-    for row in rows:
-        left = (row.seats - row.away - row.kept) * row.stations - row.signed
-=======
 
 
 def _sheets_due(teams: list[Any]) -> Iterable[QueueRow]:
     for row in teams:
-        left = (row.seats - row.away) * row.stations - row.signed
->>>>>>> sheets
+        left = (row.seats - row.away - row.kept) * row.stations - row.signed
         if left > 0 and row.declared_at is not None:
             yield QueueRow(
                 queue=SCORING,

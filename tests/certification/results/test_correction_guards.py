@@ -65,7 +65,7 @@ def wrong() -> list[tuple[str, str]]:
     ],
 )
 def test_i28_the_database_refuses_to_change_a_published_result(day: SimpleNamespace, statement: str) -> None:
-    with pytest.raises(IntegrityError, match="I28|never changed"):
+    with pytest.raises(IntegrityError, match=r"I28|never changed"):
         sql(statement, day.seats[2].pk)
 
 
