@@ -248,7 +248,9 @@ def meet(site: Site, browser: Browser) -> Iterator:
     contexts: list[BrowserContext] = []
 
     def sit_down(key: str | None = None, *, locale: str = "zh-CN") -> Person:
-        context = browser.new_context(locale=locale, viewport=DESKTOP, timezone_id="Asia/Shanghai", accept_downloads=True)
+        context = browser.new_context(
+            locale=locale, viewport=DESKTOP, timezone_id="Asia/Shanghai", accept_downloads=True, reduced_motion="reduce"
+        )
         contexts.append(context)
         person = Person(site, context)
         if key is not None:
