@@ -25,7 +25,6 @@ MESSAGES = {
         "%(count)s person passed and has no certificate.", "%(count)s people passed and have no certificate.", "count"
     ),
     "archives.not_built": _("The volumes are not finished yet."),
-    "archives.being_built": _("The volumes are being put together already."),
     "archives.same_person": _("Whoever put the archive together does not seal it: a second person does."),
     "archives.rows_changed": _("Since the volumes were printed something has changed (%(volumes)s). Put them together again."),
     "archives.file_missing": ngettext_lazy(
