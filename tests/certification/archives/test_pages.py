@@ -94,4 +94,4 @@ def test_the_list_asks_as_many_questions_for_six_as_for_one(sealed, count, djang
         client.get("/desk/archives/")
 
 
-LIST_QUERIES = 8
+LIST_QUERIES = 5
