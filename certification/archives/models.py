@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from certification.archives.labels import KEPT_LABELS, STATUS_LABELS, VOLUME_LABELS
-from certification.archives.rules import Kept, Status
+from certification.archives.rules import Status
 from certification.examday.models.append_only import AppendOnly
 from lms.core.models import Job
 
@@ -82,9 +82,6 @@ class Archive(models.Model):
     @property
     def is_sealed(self) -> bool:
         return self.state is Status.SEALED
-
-    def until(self, kept: Kept) -> object:
-        return getattr(self, f"{kept.value}_until")
 
 
 class Volume(AppendOnly):

@@ -14,6 +14,7 @@ from certification.archives import access, selectors, services
 from certification.archives.forms import DestructionForm, OpeningForm
 from certification.archives.models import Archive
 from certification.archives.rules import VOLUMES, OpeningState, Status, volume_file
+from certification.archives.services.preparing import STALLED
 from lms.accounts.http import AuthenticatedHttpRequest
 from lms.core import clock
 from lms.core.errors import DomainError
@@ -87,6 +88,7 @@ def _detail(request: AuthenticatedHttpRequest, archive: Archive, problem: str = 
         "plan": archive.plan,
         "job": archive.job,
         "building": archive.state is Status.BUILDING and not refusal,
+        "stalled": clock.now() - archive.job.started_at >= STALLED,
         "done": archive.job.done,
         "refusal": text_of(DomainError(refusal["code"], **unpacked(refusal["context"]))) if refusal else "",
         "officer": has_role(request.user, body, Role.EXAM_OFFICER),
@@ -101,7 +103,7 @@ def _detail(request: AuthenticatedHttpRequest, archive: Archive, problem: str = 
         "volumes": selectors.volumes_of(archive),
         "openings": [selectors.seen_at(row, now) for row in selectors.with_acts(archive.openings.all()).order_by("-pk")[:SHOWN]],
         "destructions": archive.destructions.select_related("proposed_by", "verdict__approved_by"),
-        "due": [item for item in selectors.over_retention(Archive.objects.filter(pk=archive.pk), now=now)],
+        "due": selectors.over_retention(Archive.objects.filter(pk=archive.pk), now=now),
     }
     return render(request, "archives/detail.html", context, status=status)
 

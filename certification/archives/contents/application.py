@@ -27,11 +27,6 @@ def _file(row: Evidence) -> Iterable[File]:
     return [(row.name, row.sha256)]
 
 
-def _table(row: Intake) -> Iterable[File]:
-    # The table itself is thrown away once it was taken in; its fingerprint stays in the volume.
-    return []
-
-
 def _needs(plan: Plan) -> Iterable[Any]:
     people = Application.objects.filter(plan=plan).values("candidate")
     rows = NeedsRequest.objects.filter(user__in=people, organisation=plan.organisation_id, asked_at__date__lte=plan.exam_date)
@@ -83,7 +78,6 @@ SECTIONS = (
             col(Intake, "status"),
             col(Intake, "sha256", 4),
         ),
-        files=_table,
     ),
     Section(
         "entries",

@@ -173,11 +173,6 @@ def masked(candidate: User | None) -> str:
     return mask_name(candidate.name) if candidate is not None else ""
 
 
-def code(sha256: str) -> str:
-    """Return a fingerprint so that it can be broken between two lines."""
-    return sha256
-
-
 def none_of_them() -> str:
     """Return what stands where a section has no row."""
     return pgettext("archive", "None recorded.")
