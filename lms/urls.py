@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("certification.panels.urls")),
     path("", include("certification.results.urls")),
     path("", include("certification.certificates.urls")),
+    path("", include("certification.archives.urls")),
     path("api/v1/", RedirectView.as_view(pattern_name="api:openapi-json"), name="api"),
     path("api/v1/", api.urls),
     path("", include("lms.insights.urls")),

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "certification.results",
     "certification.certificates",
     "certification.registry",
+    "certification.archives",
     "lms.portal",
     "lms.insights",
     "lms.demo",

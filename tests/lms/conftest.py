@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 
 from lms.organisations.rules import Role
+from tests.archive_rows import archive_rows
 from tests.conftest import plant_the_trees
 from tests.lms.batch_of_learning import (
     bank_rows,
@@ -119,6 +120,7 @@ def _play() -> Batch:
             "item writer": people["wei"],
         },
         keys={
+            **archive_rows(plan, people, now=clock.now()),
             "course": {"pk": course.pk},
             "part of course": {
                 "pk": course.pk,

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 OURS = {
     "portal", "catalogue", "learning", "media", "packages", "standards", "bodies", "plans", "applications", "assessment", "results",
     "certificates", "registry", "insights", "examday", "accounts", "api", "tenancy", "sharing", "notices", "venues", "questionbank", "supervision",
-    "panels",
+    "panels", "archives",
 }  # fmt: skip
 
 # Some forms need a field before they ask who is there.
@@ -67,6 +67,18 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "applications:table": ("GET", "plan", "officer, other officer, other head"),
     "applications:ticket": ("GET", "case", "candidate"),
     "applications:withdraw": ("GET", "case", "candidate"),
+    "archives:agree": ("POST", "destruction", "head"),
+    "archives:allow": ("POST", "asked opening", "head"),
+    "archives:ask": ("GET", "archive", "officer, head"),
+    "archives:detail": ("GET", "archive", "officer, head"),
+    "archives:here": ("POST", "allowed opening", "officer, supervisor"),
+    "archives:list": ("GET", "", SIGNED_IN),
+    "archives:opening": ("GET", "opening", "officer, head, supervisor"),
+    "archives:package": ("POST", "opening", "officer, supervisor"),
+    "archives:plan": ("GET", "plan", "officer, head"),
+    "archives:propose": ("GET", "archive", "officer, head"),
+    "archives:seal": ("POST", "archive", "head"),
+    "archives:volume": ("POST", "open volume", "officer, supervisor"),
     "assessment:absence": ("POST", "plan", "officer"),
     "assessment:absences": ("POST", "plan", "officer"),
     "assessment:agreement": ("GET", "plan", "officer, head, supervisor"),

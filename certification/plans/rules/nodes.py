@@ -65,7 +65,7 @@ REMINDERS: Mapping[str, Sequence[int]] = {
 """So many working days before the due day those who are responsible are told.
 
 Source: domain.md §5 (D-10, D-7, D-5, D, D+1 to D+3, D+4/5, D+7, D+10); days before the first four are a house rule.
-Nothing is sent about the archive: it is kept outside this system (docs/known-limits.md).
+Nothing is sent about the archive: it stands on the desks of officer and head, with its day (`archives.queues`).
 """
 
 ESCALATIONS = (1, 3, 5, 10)

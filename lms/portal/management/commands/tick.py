@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 COMMANDS = (
     *("publish_scheduled", "sweep_certificates", "sweep_uploads", "grow_log"),
     *("remind_visitors", "remind_learners", "warn_of_terms", "remind_of_nodes", "remind_of_answers", "expire_entries"),
-    "sweep_notices",
+    *("watch_retention", "sweep_notices"),
 )
 log = logging.getLogger(__name__)
 
