@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 from certification.bodies.models import StaffMember
-from certification.bodies.services import enter_staff, issue_staff_card, record_filing
+from certification.bodies.services import issue_staff_card, record_filing
 from certification.bodies.services.impartiality import declare_impartiality
+from certification.bodies.services.staff import enter_staff
 from certification.certificates.authority import make_body_key, make_demo_authority
 from certification.standards.models import Scheme
 from certification.standards.services import load_scheme

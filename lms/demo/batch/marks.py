@@ -17,13 +17,14 @@ Marks = dict[int, Decimal]
 
 def theory_again(plan: Plan) -> Marks:
     """Return the points of every paper of the plan."""
-    seats = dict(TheorySitting.objects.filter(seat__plan=plan).values_list("attempt_id", "seat_id"))
-    given = {(row.attempt_id, row.paper_item_id): row.answer for row in Response.objects.filter(attempt__in=seats)}
+    sittings = list(TheorySitting.objects.filter(seat__plan=plan).select_related("attempt"))
+    rows = Response.objects.filter(attempt__sitting__seat__plan=plan)
+    given = {(row.attempt_id, row.paper_item_id): row.answer for row in rows}
     papers: dict[int, list[PaperItem]] = defaultdict(list)
-    for item in PaperItem.objects.filter(paper__attempts__in=seats):
+    for item in PaperItem.objects.filter(paper__in={sitting.attempt.paper_id for sitting in sittings}):
         papers[item.paper_id].append(item)
     marks: Marks = {}
-    for sitting in TheorySitting.objects.filter(seat__plan=plan).select_related("attempt"):
+    for sitting in sittings:
         right = (
             item.points
             for item in papers[sitting.attempt.paper_id]
