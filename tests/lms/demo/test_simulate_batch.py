@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from courses.questionbank.models import Response
+from lms.demo.batch.fates import Lot
 from lms.demo.batch.season import play
 from lms.demo.batch.sessions import SESSIONS, sizes
 from lms.demo.batch.summary import summary_of
@@ -24,8 +25,8 @@ def season(seed: int, turn: int) -> dict[str, Any]:
     with transaction.atomic():
         exams = play(seed=seed, candidates=CANDIDATES, plans=PLANS)
         result = summary_of(exams, seed=seed, candidates=CANDIDATES)
-        scored = [entrant for entrant in exams[0].sitting if hasattr(entrant.seated, "sitting")]
-        Response.objects.filter(attempt__sitting__seat=scored[0].seated).update(answer=[])
+        untroubled = next(exams[0].with_lot(Lot.NONE))
+        Response.objects.filter(attempt__sitting__seat=untroubled.seated).update(answer=[])
         result["after_touching"] = summary_of(exams, seed=seed, candidates=CANDIDATES)
         transaction.set_rollback(True)
     return result
