@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.decided import publish
-from tests.exam_day import MONDAY, SHANGHAI, assess
+from tests.exam_day import MONDAY, SHANGHAI, assess, supervise
 
 ENDED = datetime.datetime(2026, 9, 22, 9, 0, tzinfo=SHANGHAI)
 AGAIN = datetime.date(2026, 10, 31)
@@ -69,6 +69,7 @@ def plan_again(day: SimpleNamespace, *, on: datetime.date = AGAIN, status: str =
     )
     for person in day.assessors:
         StaffAssignment.objects.create(plan=plan, user=person, role="assessor", assigned_at=MONDAY, declared_at=MONDAY)
+    supervise(plan, day.supervisor, now=MONDAY)
     return plan
 
 

@@ -29,19 +29,22 @@ EXAMS = gettext_lazy("Exams")
 
 def desk(user: Any, now: datetime) -> Iterable[QueueRow]:
     """Sheets and second signatures for assessors, cases for arbitrators, leaders and heads, stations and closing for officers."""
-    yield from _sheets_due(user, now)
-    yield from _signatures_asked(user)
+    teams = _running_teams(user)
+    yield from _sheets_due(teams)
+    if teams:
+        yield from _signatures_asked(user)
+        yield from _acts_of_led_teams(user)
     yield from _cases(user)
-    yield from _acts_of_led_teams(user)
     yield from _plans_running(user, now)
     yield from releases_to_confirm(user)
 
 
-def _sheets_due(user: Any, now: datetime) -> Iterable[QueueRow]:
+def _running_teams(user: Any) -> list[Any]:
+    """The plans, as assignments, in which this person scores now, with how many sheets are due and signed. One query."""
     signed = ScoreSheet.objects.filter(station__plan=OuterRef("plan"), assessor=user, status=SheetStatus.SIGNED.value)
     away = Absence.objects.filter(seat__plan=OuterRef("plan"), part=Part.SKILL.value)
     kept = KeptPart.objects.filter(seat__plan=OuterRef("plan"), part=Part.SKILL.value)
-    rows = (
+    return list(
         assignments_to_score(user)
         .filter(plan__status__in=[PlanStatus.ARRANGED.value, PlanStatus.IN_EXAM.value])
         .annotate(
@@ -52,7 +55,10 @@ def _sheets_due(user: Any, now: datetime) -> Iterable[QueueRow]:
             kept=_count(kept, "seat__plan"),
         )
     )
-    for row in rows:
+
+
+def _sheets_due(teams: list[Any]) -> Iterable[QueueRow]:
+    for row in teams:
         left = (row.seats - row.away - row.kept) * row.stations - row.signed
         if left > 0 and row.declared_at is not None:
             yield QueueRow(

@@ -7,11 +7,10 @@ Nobody judges a performance a second time. Source: `domain.md` §5.3.
 from decimal import Decimal
 from typing import Any
 
-from django.utils.timezone import localtime
-
+from certification.assessment.marks import skill_marks
 from certification.assessment.models import Absence, ScorePoint, ScoreSheet, TheorySitting
 from certification.assessment.rules import Part, SheetStatus, sheet_total
-from certification.assessment.services.sheets import sheet_fingerprint
+from certification.assessment.sealing import sheet_fingerprint
 from certification.plans.models import Seat
 from certification.results.in_force import value_in_force
 from certification.results.models import PartResult
@@ -84,24 +83,22 @@ def _sheets(seat: Seat, result: PartResult | None) -> list[Line]:
         _line("signatures", bool(sheets) and intact == len(sheets), good=intact, sheets=len(sheets)),
         _line("sums", summed == len(sheets), good=summed, sheets=len(sheets)),
     ]
-    # By the function that computed it in the first place: it reads signed sheets only and types nothing.
-    from certification.results.services.parts import _skill_results
-
     try:
-        # It computes a plan as a whole; nobody else's mark leaves here.
-        anew = {row.pk: fields.get("value") for row, fields in _skill_results(seat.plan, list(seat.plan.seats.all()))}
+        # By the function that computed it in the first place: it reads signed sheets only and types nothing.
+        anew = skill_marks(seat.plan, seats=[seat.pk])
     except DomainError:
         return [*lines, _line("missing", False)]
-    return [*lines, _recorded(result, anew[seat.pk])]
+    return [*lines, _recorded(result, anew[seat.pk].value)]
 
 
 def _is_intact(sheet: ScoreSheet, points: list[ScorePoint]) -> bool:
     """Tell whether the sheet still is what its assessor signed, by its own seal and by the ledger's."""
     if sheet.signed_at is None:
         return False
-    # The moment is sealed as the clock wrote it, in UTC or in the time of the house; it is the same moment.
-    moments = (sheet.signed_at, localtime(sheet.signed_at))
-    if sheet.content_sha256 not in [sheet_fingerprint(sheet, points, signed_at=moment) for moment in moments]:
+    # A sheet is about the items it holds points for: of optional ones only those that were drawn.
+    items = {point.item_id for point in points if str(point.pk) in sheet.scores}
+    lines = [point for point in points if point.item_id in items]
+    if sheet.content_sha256 != sheet_fingerprint(sheet, lines, signed_at=sheet.signed_at):
         return False
     signed = ledger.entries_about(sheet).filter(kind="assessment.sheet_signed").last()
     return signed is not None and signed.facts.get("content_sha256") == sheet.content_sha256

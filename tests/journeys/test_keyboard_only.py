@@ -304,6 +304,7 @@ SCORE_AND_ISSUE = """
 from certification.assessment.services.closing import close_assessment
 for seat in Seat.objects.filter(plan=plan):
     story.score_practical(seat, cast, share=0.86, now=story.at(plan.exam_date, 14))
+story.supervise(plan, cast, now=story.at(plan.exam_date, 17))
 close_assessment(plan, actor=cast.officer, now=story.at(plan.exam_date, 17, 30))
 publication = story.publish(plan, cast, now=story.at(datetime.date(2026, 11, 23), 9))
 story.issue(plan, publication, cast)

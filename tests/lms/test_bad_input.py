@@ -229,7 +229,8 @@ def test_59_5_is_not_60(client: Any, exam_day: SimpleNamespace) -> None:
     close_assessment(day.plan, actor=day.officer, now=EVENING)
     desk = f"/desk/results/{day.plan.pk}"
     with time_machine.travel(MONDAY, tick=False):
-        for person, step in ((day.officer, "record"), (day.officer, "decide"), (day.head, "confirm"), (day.officer, "publish")):
+        steps = ((day.officer, "record"), (day.head, "check"), (day.officer, "decide"), (day.head, "confirm"))
+        for person, step in (*steps, (day.officer, "prepare"), (day.head, "publish")):
             client.force_login(person)
             assert client.post(f"{desk}/{step}/").status_code == 302
         client.force_login(near.candidate)

@@ -261,8 +261,8 @@ def _level_problems(level: Mapping[str, Any], path: Path) -> Iterator[Problem]:
     for place, part in enumerate(level["parts"]):
         if Decimal(part["pass_mark"]) < LOWEST_PASS_MARK:
             context = {"level": number, "part": part["kind"], "mark": part["pass_mark"], "floor": plain(LOWEST_PASS_MARK)}
-            error = DomainError("standards.pass_mark_too_low", status=422, **context)
-            yield Problem((*path, "parts", place, "pass_mark"), error)
+            too_low = DomainError("standards.pass_mark_too_low", status=422, **context)
+            yield Problem((*path, "parts", place, "pass_mark"), too_low)
     if not level["conditions"]:
         yield Problem((*path, "conditions"), DomainError("standards.conditions_missing", status=422, level=number))
     for place, condition in enumerate(level["conditions"]):

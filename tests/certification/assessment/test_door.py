@@ -38,7 +38,6 @@ def housed(exam_day: SimpleNamespace, make_user: Any) -> SimpleNamespace:
     used = PlanRoom.objects.create(plan=plan, room=room, seats=30, accessible_seats=1, order=0)
     Seat.objects.filter(plan=plan).update(plan_room=used)
     facts = {"plan": plan, "assigned_at": THEORY - timedelta(days=3), "declared_at": THEORY - timedelta(days=2)}
-    StaffAssignment.objects.create(user=exam_day.supervisor, role="supervisor", **facts)
     exam_day.invigilators = [make_user(name) for name in ("余监考", "白监考")]
     for person in exam_day.invigilators:
         duty = StaffAssignment.objects.create(user=person, role="invigilator", **facts)

@@ -10,8 +10,9 @@ from certification.panels.marks import review_marks
 from certification.panels.services import confirm_absence, record_absence
 from certification.results.models import PartResult
 from certification.results.selectors import has_examined
-from certification.results.services import decide_plan, record_part_results
+from certification.results.services import decide_plan
 from lms.core.errors import DomainError
+from tests.decided import check
 from tests.exam_day import MONDAY
 from tests.review_day import LATE, heard, points, reviewed, scored
 
@@ -84,7 +85,7 @@ def test_an_open_difference_keeps_it_open(hour: SimpleNamespace) -> None:
 def test_the_review_counts_in_the_result_and_59_5_is_not_60(hour: SimpleNamespace) -> None:
     reviewed(hour, (("80", "78", "85"), ("59.5", "59.5", "59.5"), ("60", "60", "60")))
     close(hour)
-    record_part_results(hour.plan, actor=hour.officer, now=MONDAY)
+    check(hour, now=MONDAY)
     values = PartResult.objects.filter(part="review").order_by("seat__ticket_number").values_list("value", flat=True)
     assert list(values) == [Decimal("81.00"), Decimal("59.50"), Decimal("60.00")]
     decisions = decide_plan(hour.plan, actor=hour.officer, now=MONDAY)

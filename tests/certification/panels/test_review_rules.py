@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
+from certification.assessment.rules import cut as cut_of_results
 from certification.panels import rules
-from certification.results.rules import cut as cut_of_results
 from lms.core.errors import DomainError
 
 NINE = datetime(2026, 9, 12, 9, 0)

@@ -88,9 +88,9 @@ def test_training_counts_even_where_the_scheme_does_not_ask_it_of_the_team(
 
 
 def test_ties_cost_the_same_for_many(exam_day: SimpleNamespace, django_assert_num_queries) -> None:
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         independence.ties_of([exam_day.officer], exam_day.plan)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         independence.ties_of([exam_day.officer, exam_day.head, exam_day.supervisor], exam_day.plan)
 
 

@@ -15,6 +15,7 @@ from certification.results.models import PartResult
 from certification.results.rechecking import report
 from courses.questionbank.models import Attempt, Response
 from tests.certification.results.corrections import TUESDAY, published, review
+from tests.decided import publish
 from tests.exam_day import EVENING, MONDAY, lay_out, sign_all, write_theory
 
 
@@ -104,10 +105,7 @@ def test_absence_is_compared_with_what_was_recorded_on_the_day(exam_day: SimpleN
         sign_all(seat, stations, day.assessors)
     close_assessment(day.plan, actor=day.officer, now=EVENING)
     day.plan.refresh_from_db()
-    services.record_part_results(day.plan, actor=day.officer, now=MONDAY)
-    services.decide_plan(day.plan, actor=day.officer, now=MONDAY)
-    services.confirm_decisions(day.plan, actor=day.head, now=MONDAY)
-    services.publish_results(day.plan, actor=day.officer, now=MONDAY)
+    publish(day, now=MONDAY)
     found = report(type(away).objects.get(pk=away.pk), "theory")
     assert lines(found)["absence"] == (True, {"absent": True})
     assert found["agrees"]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import time_machine
@@ -28,9 +29,9 @@ def refused(act, *args, **given) -> str:
 
 
 @pytest.fixture
-def day(first_exam: SimpleNamespace) -> SimpleNamespace:
+def day(first_exam: SimpleNamespace, make_user: Any) -> SimpleNamespace:
     """The third candidate re-sits theory and keeps skill; a newcomer sits everything."""
-    return seat_again(first_exam, [first_exam.candidates[2], first_exam.supervisor])
+    return seat_again(first_exam, [first_exam.candidates[2], make_user("许新来")])
 
 
 def keeping_theory(day: SimpleNamespace) -> SimpleNamespace:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from certification.standards import rules
 from certification.standards.content import content_of
-from certification.standards.models import EligibilityCondition, Scheme, SchemeLevel, WeightRow
+from certification.standards.models import EligibilityCondition, EquivalentVersion, Scheme, SchemeLevel, WeightRow
 from certification.standards.services import change_draft, copy_version, digest_of, keep_draft, load_scheme, publish_scheme
 from lms.core import ledger
 from lms.core.errors import DomainError
@@ -187,7 +187,8 @@ def test_i03_every_table_of_a_scheme_has_its_guard(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(asked)
         guarded = {name for (name,) in cursor.fetchall() if name.startswith("standards_")}
-    assert guarded == {model._meta.db_table for model in (Scheme, SchemeLevel, WeightRow, EligibilityCondition)}
+    kept = (Scheme, SchemeLevel, WeightRow, EligibilityCondition, EquivalentVersion)
+    assert guarded == {model._meta.db_table for model in kept}
 
 
 def test_i03_an_unsound_draft_is_kept_and_not_published(scheme: Any, head: Any, now: Any) -> None:

@@ -37,6 +37,22 @@ def score_blindly(site: Site, meet: Callable[..., Person], plan: str) -> None:
     page = officer.go(f"/desk/assessment/{plan}/")
     officer.look("assessment-complete")
     submit(page, "/close/")
+    expect(page.locator("main")).to_contain_text("韩德勇")  # no session ends without its supervisor's record
+    supervise(meet, plan)
+    page = officer.go(f"/desk/assessment/{plan}/")
+    submit(page, "/close/")
+
+
+def supervise(meet: Callable[..., Person], plan: str) -> None:
+    """The quality supervisor answers what she saw and signs."""
+    supervisor = meet("han")
+    page = supervisor.go(f"/desk/supervision/plans/{plan}/record/")
+    for question in page.locator("input[type=radio][value=yes]").all():
+        question.check()
+    page.locator("input[name=conclusion][value=orderly]").check()
+    supervisor.look("supervision-record")
+    send(page, page.locator("form:has(input[name=conclusion]) .actions button"))
+    supervisor.look("supervision-session")
 
 
 def fill_the_sheet(assessor: Person, bonus: int) -> None:

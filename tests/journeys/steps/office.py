@@ -64,11 +64,14 @@ def arrange(site: Site, meet: Callable[..., Person]) -> str:
     expect(page.locator(".alert--bad, .error-summary, .field--error").first).to_be_visible()  # two assessors are refused
     page.locator("label.choice-card", has_text="吴志明").locator("input").check()
     send(page, page.locator("form:has(input[name=assessors]) .actions button"))
+    page = officer.go(f"/desk/plans/{plan}/session/")
+    officer.look("plan-session")
+    send(page, page.locator("form:has(input[name=supervisors]) .actions button"))  # those with the fewest duties are ticked
     officer.go(f"/desk/plans/{plan}/")
     submit(page, f"/desk/plans/{plan}/seats/")
     officer.go(f"/desk/plans/{plan}/")
     officer.look("plan-arranged")
-    for key in ("qian", "sun", "wu"):
+    for key in ("qian", "sun", "wu", "han"):
         assessor = meet(key)
         page = assessor.go("/desk/duties/")
         if key == "qian":
