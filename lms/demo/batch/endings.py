@@ -67,9 +67,8 @@ class Reading:
         self.orders: dict[int, list[CorrectionOrder]] = defaultdict(list)
         for order in CorrectionOrder.objects.filter(seat__plan=plan, status="applied").order_by("pk"):
             self.orders[order.seat_id].append(order)
-        self.certificates = {
-            row.decision.seat_id: row for row in Certificate.objects.filter(decision__seat__plan=plan).select_related("decision")
-        }
+        issued = Certificate.objects.filter(decision__seat__plan=plan).select_related("decision")
+        self.certificates = {row.decision.seat_id: row for row in issued if row.decision is not None}
         self.marks = {part: again(plan) for part, again in AGAIN.items()}
 
 

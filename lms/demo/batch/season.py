@@ -42,7 +42,8 @@ def play(*, seed: int, candidates: int, plans: int = len(SESSIONS), tell: Tell =
     people = make_candidates(candidates, now=now)
     make_ready(candidates)
     tell(f"{candidates} candidates, 40 assessors")
-    sessions, exams, at_number = SESSIONS[:plans], [], 0
+    sessions, at_number = SESSIONS[:plans], 0
+    exams: list[Exam] = []
     for place, (session, size) in enumerate(zip(sessions, sizes(sessions, candidates), strict=True)):
         fates = draw_fates(chance, size, review=session.review)
         numbers = range(at_number, at_number + size)

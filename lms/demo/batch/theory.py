@@ -75,8 +75,8 @@ def _wrong(exam: Exam, entrant: Entrant, items: list[PaperItem]) -> set[int]:
 
 def _stop(exam: Exam, entrant: Entrant, invigilators: tuple[User, User]) -> Incident:
     first, second = invigilators
-    facts = {"kind": "stopped", "room": entrant.seated.room, "text": WORDS[entrant.fate.lot], "seat": entrant.seated}
-    incident = record_incident(exam.plan, **facts, actor=first, now=exam.moment(10))
+    seat, words = entrant.seated, WORDS[entrant.fate.lot]
+    incident = record_incident(exam.plan, kind="stopped", room=seat.room, text=words, seat=seat, actor=first, now=exam.moment(10))
     countersign(incident, actor=second, now=exam.moment(10, 1))
     exam.told["stopped"] += 1
     return incident
