@@ -12,7 +12,7 @@ from certification.assessment.services.closing import record_absence
 from certification.assessment.services.sittings import submit_sitting
 from certification.examday.selectors.admission import absent_at_door
 from certification.examday.selectors.rooms import late_limit
-from certification.plans.models import Plan, Seat
+from certification.plans.models import KeptPart, Plan, Seat
 from lms.accounts.models import User
 from lms.core import ledger
 from lms.organisations.rules import Role
@@ -36,23 +36,19 @@ def stop_sitting(seat: Seat, *, actor: User, now: datetime) -> None:
 def untaken_absences(plan: Plan, *, now: datetime) -> list[tuple[Seat, Part]]:
     """Return the parts of those who were absent at the door that could be recorded as absent now, in ticket order.
 
-    A part whose beginning is still to come, that she took all the same, or that is recorded already is left out.
-    Six queries at most, whatever their number.
+    A part whose beginning is still to come, that she took all the same, that she brought along from an earlier exam, or
+    that is recorded already is left out. Seven queries at most, whatever their number.
     """
     keys = absent_at_door(plan)
     if not keys:
         return []
     taken = set(Absence.objects.filter(seat__in=keys).values_list("seat_id", "part"))
     came = selectors.parts_begun(keys)
+    kept = set(KeptPart.objects.filter(seat__in=keys).values_list("seat_id", "part"))
     kinds = set(selectors.part_kinds(plan))
     open_parts = [part for part in Part if part.value in kinds and _has_begun(plan, part, now)]
     seats = Seat.objects.filter(pk__in=keys).select_related("plan__organisation", "plan__scheme").order_by("ticket_number")
-    return [
-        (seat, part)
-        for seat in seats
-        for part in open_parts
-        if (seat.pk, part.value) not in taken and (seat.pk, part.value) not in came
-    ]
+    return [(seat, part) for seat in seats for part in open_parts if (seat.pk, part.value) not in taken | came | kept]
 
 
 def _has_begun(plan: Plan, part: Part, now: datetime) -> bool:

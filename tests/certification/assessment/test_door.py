@@ -14,6 +14,7 @@ from certification.assessment.services import start_sitting, submit_sitting, tak
 from certification.assessment.services.door import untaken_absences
 from certification.examday.services.door import sign_in
 from certification.examday.services.record import countersign, record_absent, record_incident
+from certification.plans.models import KeptPart
 from courses.questionbank.models import Response
 from courses.questionbank.services import save_answer
 from lms.core.errors import DomainError
@@ -172,6 +173,15 @@ def test_who_came_to_the_skill_test_all_the_same_is_absent_from_theory_alone(two
     found = {(seat.pk, part.value) for seat, part in untaken_absences(two_away.plan, now=SKILL)}
     first, second = two_away.seats[1], two_away.seats[2]
     assert found == {(first.pk, "theory"), (second.pk, "theory"), (second.pk, "skill")}
+
+
+def test_a_part_that_an_absent_candidate_keeps_from_an_earlier_exam_is_not_taken_over(two_away: SimpleNamespace) -> None:
+    first, second = two_away.seats[1:]
+    KeptPart.objects.create(
+        seat=first, part="theory", origin=two_away.seats[0], value="80", until=two_away.plan.exam_date + timedelta(days=90)
+    )
+    assert take_over_absences(two_away.plan, actor=two_away.officer, now=SKILL) == 3
+    assert recorded() == {(first.ticket_number, "skill"), (second.ticket_number, "theory"), (second.ticket_number, "skill")}
 
 
 def test_only_the_officer_takes_absences_over(two_away: SimpleNamespace) -> None:
