@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from certification.archives.contents.columns import AT_ONCE, File, Section, col, person, says, table
@@ -11,14 +12,14 @@ from certification.plans.models import Plan
 from certification.registry.models import UploadBatch, UploadExclusion, UploadReceipt, UploadRecord
 
 
-def _certificates(plan: Plan) -> Any:
+def _certificates(plan: Plan) -> QuerySet[Certificate]:
     """Return every version of every number of the plan: a corrected one has no decision of its own."""
     numbers = Certificate.objects.filter(decision__seat__plan=plan).values("number")
     return Certificate.objects.filter(number__in=numbers)
 
 
 def _rows(plan: Plan) -> Iterable[Any]:
-    rows = _certificates(plan).select_related("holder__identity", "issued_by")
+    rows: QuerySet[Certificate] = _certificates(plan).select_related("holder__identity", "issued_by")
     return rows.order_by("number", "version", "pk").iterator(chunk_size=AT_ONCE)
 
 

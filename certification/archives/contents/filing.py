@@ -21,7 +21,7 @@ def _plan(plan: Plan) -> Iterable[Plan]:
 
 
 def _filing(plan: Plan) -> Iterable[Any]:
-    return Filing.objects.filter(pk=plan.filing_id)
+    return Filing.objects.filter(plans=plan)
 
 
 def _scopes(plan: Plan) -> Iterable[Any]:
@@ -39,7 +39,7 @@ def _weights(plan: Plan) -> Iterable[Any]:
 
 
 def _blueprint(plan: Plan) -> Iterable[Any]:
-    return Blueprint.objects.filter(pk=plan.blueprint_id)
+    return Blueprint.objects.filter(plans=plan)
 
 
 SECTIONS = (

@@ -28,6 +28,7 @@ def _papers(plan: Plan) -> Iterable[Any]:
     answers = Response.objects.select_related("paper_item").order_by("paper_item__position", "seq", "pk")
     rows = TheorySitting.objects.filter(seat__plan=plan).select_related("seat__candidate__identity", "attempt__paper")
     rows = rows.prefetch_related(Prefetch("attempt__paper__items", items), Prefetch("attempt__responses", answers))
+    row: Any
     for row in rows.order_by("seat__ticket_number", "pk").iterator(chunk_size=LOT):
         paper = row.attempt.paper
         asked = [[item.position, item.item_id, str(item.points), item.frozen] for item in paper.items.all()]
