@@ -26,6 +26,7 @@ NOT_ATOMIC = {
     "certification.applications.services.looking.look_at_table": "a long table is looked at in chunks; its end is one transaction",
     "certification.applications.services.taking.take_table": "each chunk of people is a transaction of its own, taken once",
     "certification.applications.services.expiring.expire_entries": "each plan's entries are a transaction of their own, ended once",
+    "certification.archives.services.building.build": "each volume is a transaction of its own, kept once",
     "certification.assessment.services.running.begin_if_first": "one call of plans.advance, whose loser goes on",
     f"{CEREMONIES}.adopt_key_file": "the rows are one transaction; the key's file is written first and taken back when it fails",
     f"{CEREMONIES}.hold_ceremony": "the rows are one transaction; a token makes the key first, and removes it when that fails",
