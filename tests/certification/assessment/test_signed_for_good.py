@@ -12,6 +12,7 @@ from certification.assessment.reconciliation import disagreements
 from certification.assessment.services import answer_second_signature, name_arbitrator, open_sheet, score_point, sign_arbitration
 from tests.exam_day import SKILL, lay_out
 from tests.jury import LATER, differing, score, senior, values
+from tests.past_guards import take_off
 
 GUARDED = {
     "assessment_arbitration", "assessment_arbitrationsheet", "assessment_optiondraw", "assessment_scorepoint",
@@ -24,15 +25,6 @@ def day(exam_day: SimpleNamespace) -> SimpleNamespace:
     exam_day.stations = lay_out(exam_day)
     exam_day.sheet = score(exam_day.stations[1], exam_day.seats[0], exam_day.assessors[0], "20", "20")
     return exam_day
-
-
-def unguarded(table: str) -> None:
-    """Take the guard off, as somebody with the rights of an administrator could; the test's rollback puts it back."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"DROP TRIGGER {table}_frozen_update")
-        else:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_frozen")
 
 
 def run(sql: str, *values: object) -> None:
@@ -98,7 +90,7 @@ def test_i43_the_ledger_agrees_with_sheets_that_nobody_touched(day: SimpleNamesp
 def test_i43_a_score_changed_by_raw_sql_after_signing_is_named(day: SimpleNamespace, sql: str, reason: str) -> None:
     if connection.vendor == "postgresql":
         sql = sql.replace("REPLACE(scores, '20.0', '30.0')", "REPLACE(scores::text, '20.0', '30.0')::jsonb")
-    unguarded("assessment_scoresheet")
+    take_off("assessment_scoresheet")
     run(sql)
     (found,) = disagreements()
     assert found.subject == f"assessment.scoresheet:{day.sheet.pk}"
@@ -108,14 +100,14 @@ def test_i43_a_score_changed_by_raw_sql_after_signing_is_named(day: SimpleNamesp
 
 
 def test_i43_a_line_reworded_under_a_signature_is_named(day: SimpleNamespace) -> None:
-    unguarded("assessment_scorepoint")
+    take_off("assessment_scorepoint")
     run("UPDATE assessment_scorepoint SET text = 'x' WHERE station_id = %s", day.stations[1].pk)
     assert [found.subject for found in disagreements()] == [f"assessment.scoresheet:{day.sheet.pk}"]
 
 
 def test_i43_a_signed_sheet_that_is_gone_is_named(day: SimpleNamespace) -> None:
     if connection.vendor == "postgresql":
-        unguarded("assessment_scoresheet")
+        take_off("assessment_scoresheet")
     run("DELETE FROM assessment_scoresheet WHERE id = %s", day.sheet.pk)
     (found,) = disagreements()
     assert (found.subject, found.reason) == (f"assessment.scoresheet:{day.sheet.pk}", "it was signed and the row is gone")
@@ -133,8 +125,8 @@ def test_i43_an_arbitrator_s_sheet_and_a_second_signature_changed_by_raw_sql_are
     row = SecondSignature.objects.create(seat=exam_day.seats[1], point=act, **asked)
     answer_second_signature(row, seen=False, note="", actor=exam_day.assessors[0], now=LATER)
     assert list(disagreements()) == []
-    unguarded("assessment_arbitrationsheet")
-    unguarded("assessment_secondsignature")
+    take_off("assessment_arbitrationsheet")
+    take_off("assessment_secondsignature")
     run("UPDATE assessment_arbitrationsheet SET reason = '改'")
     run("UPDATE assessment_secondsignature SET seen = NOT seen, note = '改'")
     assert [found.subject for found in disagreements()] == [

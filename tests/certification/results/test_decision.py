@@ -23,6 +23,7 @@ from lms.core.errors import DomainError
 from lms.organisations.rules import Role
 from tests.decided import check, decide
 from tests.exam_day import EVENING, MONDAY, SKILL, assess, lay_out, rewritten, sign_all, write_theory
+from tests.past_guards import take_off
 
 
 def test_marks_are_computed_from_papers_and_signed_sheets(exam_day: SimpleNamespace) -> None:
@@ -94,6 +95,7 @@ def test_marks_wait_for_the_end_of_the_assessment(exam_day: SimpleNamespace) -> 
 
 def test_a_sheet_that_vanished_after_closing_is_noticed(exam_day: SimpleNamespace) -> None:
     assess(exam_day)
+    take_off("assessment_scoresheet")
     ScoreSheet.objects.filter(seat=exam_day.seats[0], assessor=exam_day.assessors[0]).delete()
     with pytest.raises(DomainError) as refusal:
         record_part_results(exam_day.plan, actor=exam_day.officer, now=MONDAY)

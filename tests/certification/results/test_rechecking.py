@@ -17,6 +17,7 @@ from courses.questionbank.models import Attempt, Response
 from tests.certification.results.corrections import TUESDAY, published, review
 from tests.decided import publish
 from tests.exam_day import EVENING, MONDAY, lay_out, sign_all, write_theory
+from tests.past_guards import take_off
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +83,8 @@ def test_sums_and_signatures_of_every_sheet_are_checked(day: SimpleNamespace) ->
 @pytest.mark.parametrize(("change", "line"), [("total = total - 1", "sums"), ("note = '补写'", "signatures")])
 def test_a_sheet_changed_after_signing_is_found(day: SimpleNamespace, change: str, line: str) -> None:
     sheet = ScoreSheet.objects.filter(seat=day.seats[0]).order_by("pk").first()
+    take_off("assessment_scoresheet")
     with connection.cursor() as cursor:
-        # Where the database guards signed sheets, as somebody who may take its guards away.
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'assessment_scoresheet'")
-            for (name,) in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {name}")
-        else:
-            cursor.execute("ALTER TABLE assessment_scoresheet DISABLE TRIGGER USER")
         cursor.execute(f"UPDATE assessment_scoresheet SET {change} WHERE id = %s", [sheet.pk])  # noqa: S608
     ok, facts = lines(report(day.seats[0], "skill"))[line]
     assert (ok, facts["good"]) == (False, 5)
