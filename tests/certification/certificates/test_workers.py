@@ -29,7 +29,7 @@ def played(script, *arguments):
         check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return {**json.loads(done.stdout.splitlines()[-1]), "said": done.stderr[-4000:]}
 
 
 def test_workers_killed_at_random_instants_lose_nobody_and_no_number():
@@ -42,6 +42,5 @@ def test_workers_killed_at_random_instants_lose_nobody_and_no_number():
 def test_two_bodies_with_two_workers_each_give_out_no_number_twice():
     result = played("at_once", "--people", "20")
     assert (result["issued"], result["lost"], result["doubled"], result["gaps"]) == (40, 0, 0, 0)
-    # Seen now and then on a machine busy with other things: one worker ends early, and the other of its body does its part.
-    assert result["workers_failed"] <= 1
+    assert result["workers_failed"] == 0, result["said"]
     assert result["ledger_ok"]
